@@ -1,0 +1,99 @@
+// When a waiting thread is ready: the reference text's closures evaluated as data. Mirrors spec/02.
+
+import type { SetId, TaskId, ThreadId, WaitableId } from "../model/ids.ts";
+import type { Cancellable, ReadyWhen, Subtask, Task, Thread } from "../model/store.ts";
+import { amended, assert, type Ctx } from "./machine.ts";
+
+/** CanonicalABI.md, "Tasks": whether async-typed tasks of this kind must wait to enter. */
+export function hasBackpressure(c: Ctx, id: TaskId): boolean {
+  const task = c.edit.read("task", id);
+  const inst = c.edit.read("instance", task.instance);
+  return inst.backpressure > 0 || (needsExclusive(task) && inst.exclusiveThread !== null);
+}
+
+/** Only sync-lifted and callback tasks of async-typed functions run under the exclusive lock. */
+export function needsExclusive(task: Readonly<Task>): boolean {
+  assert(task.ft.async, "A13", "the exclusive lock concerns async-typed functions only");
+  return task.opts !== null && (!task.opts.async || task.opts.callback !== null);
+}
+
+export function hasPendingEvent(c: Ctx, id: WaitableId): boolean {
+  return Boolean(c.edit.read("waitable", id).pendingEvent);
+}
+
+export function setHasPendingEvent(c: Ctx, id: SetId): boolean {
+  return c.edit.read("set", id).elems.some((w) => hasPendingEvent(c, w));
+}
+
+function hasPendingCancel(c: Ctx, id: TaskId): boolean {
+  return c.edit.read("task", id).state === "pending-cancel";
+}
+
+export function isResolved(subtask: Readonly<Subtask>): boolean {
+  return subtask.state !== "STARTING" && subtask.state !== "STARTED";
+}
+
+export function readSubtask(c: Ctx, id: WaitableId): Readonly<Subtask> {
+  const w = c.edit.read("waitable", id);
+  assert(w.tag === "subtask", "M04", "this waitable is a subtask");
+  return w;
+}
+
+/** Evaluates a thread's `cancellable` now: in the event loop it may depend on the lock (CM#707). */
+export function isCancellable(c: Ctx, task: Readonly<Task>, cancellable: Cancellable): boolean {
+  if (cancellable !== "lock-available") return cancellable === "yes";
+  return c.edit.read("instance", task.instance).exclusiveThread === null;
+}
+
+function conditionHolds(c: Ctx, ready: ReadyWhen): boolean {
+  switch (ready.tag) {
+    case "always":
+      return true;
+    case "no-backpressure":
+      return !hasBackpressure(c, ready.task);
+    case "has-event":
+      return hasPendingEvent(c, ready.waitable);
+    case "set-has-event":
+      return setHasPendingEvent(c, ready.set);
+    case "not-exclusive":
+      return c.edit.read("instance", ready.instance).exclusiveThread === null;
+    case "callback-event":
+      return callbackEvent(c, ready);
+    case "subtask-resolved":
+      return isResolved(readSubtask(c, ready.waitable));
+    case "variable":
+      return variableHolds(c, ready);
+    case "cancel-requested":
+      return hasPendingCancel(c, ready.task);
+  }
+}
+
+function variableHolds(c: Ctx, ready: ReadyWhen & { tag: "variable" }): boolean {
+  const value = Number(c.edit.read("instance", ready.instance).globals[ready.name] ?? 0);
+  return ready.equals === null ? value !== 0 : value === ready.equals;
+}
+
+/** CM#716 asks for the pending cancellation here; before, `cancellable` did (see `isReady`). */
+function callbackEvent(c: Ctx, ready: ReadyWhen & { tag: "callback-event" }): boolean {
+  if (c.edit.read("instance", ready.instance).exclusiveThread !== null) return false;
+  if (setHasPendingEvent(c, ready.set)) return true;
+  return amended(c, "CM#716") && hasPendingCancel(c, ready.task);
+}
+
+/** The condition of a wait of the given thread, before or after it blocked. */
+export function waitIsOver(
+  c: Ctx,
+  task: TaskId | null,
+  ready: ReadyWhen,
+  cancellable: Cancellable,
+): boolean {
+  if (conditionHolds(c, ready)) return true;
+  if (!amended(c, "CM#707") || amended(c, "CM#716") || task === null) return false;
+  return isCancellable(c, c.edit.read("task", task), cancellable) && hasPendingCancel(c, task);
+}
+
+/** CanonicalABI.md, "Threads": waiting, and its condition holds now. */
+export function isReady(c: Ctx, id: ThreadId): boolean {
+  const t: Readonly<Thread> = c.edit.read("thread", id);
+  return t.state.tag === "waiting" && waitIsOver(c, t.task, t.state.ready, t.cancellable);
+}

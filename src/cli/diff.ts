@@ -1,0 +1,60 @@
+// `diff`: which outcome sets move between two revisions, and by which amendment.
+
+import { diffSummary, type Moved, movedJson, movedText } from "../report/diff.ts";
+import { movesBetween } from "../scenario/moves.ts";
+import { profiles } from "../scenario/profiles.ts";
+import type { Selection } from "../scenario/revision.ts";
+import { bounds, type Item, readItems } from "./explore.ts";
+import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
+import { type Common, concerns } from "./options.ts";
+import { progress } from "./progress.ts";
+
+export interface DiffOptions extends Common {
+  readonly from: Selection;
+  readonly to: Selection;
+  readonly json?: boolean;
+  readonly maxStates?: number;
+  readonly progress?: boolean;
+}
+
+function diffOne(io: Io, { source, scenario }: Item, options: DiffOptions): Moved {
+  const { from, to } = options;
+  const what = `${source.file}:${scenario.pos.line}`;
+  const { tick, done } = progress(io, what, options.progress === true);
+  const profile = profiles[options.profile];
+  const moves = movesBetween(scenario, from, to, { ...bounds(options), profile, progress: tick });
+  done();
+  return { file: source.file, moves };
+}
+
+function report(io: Io, all: readonly Moved[], { from, to, json }: DiffOptions): void {
+  if (json !== true) {
+    print(io, [`from ${from.label} to ${to.label}: ${diffSummary(all)}`]);
+    return;
+  }
+  const scenarios = all.map(movedJson);
+  print(io, [JSON.stringify({ from: from.label, to: to.label, scenarios }, null, 2)]);
+}
+
+/** Prints the scenarios that move; scenarios that do not speak of both revisions are left out. */
+export function diff(io: Io, paths: readonly string[], options: DiffOptions): number {
+  const { items, invalid } = readItems(io, paths, options.only);
+  const both = items.filter(({ scenario }) => {
+    return concerns(scenario, options.from) && concerns(scenario, options.to);
+  });
+  const paint = paintOf(io);
+  const all: Moved[] = [];
+  for (const item of both) {
+    if (io.stopped()) break;
+    const moved = diffOne(io, item, options);
+    all.push(moved);
+    const silent = options.json === true || !(moved.moves.moved || !moved.moves.complete);
+    if (!silent) print(io, [...movedText(moved, paint), ""]);
+  }
+  if (items.length > 0 || options.json === true) report(io, all, options);
+  const left = both.length - all.length;
+  if (left > 0) complain(io, `interrupted: ${left} scenarios were not compared`);
+  if (invalid.length > 0) return exitCodes.invalid;
+  const whole = left === 0 && all.every(({ moves }) => moves.complete);
+  return whole ? exitCodes.ok : exitCodes.incomplete;
+}

@@ -1,0 +1,103 @@
+// Reads what the user wrote after an option, or says in one line what is wrong with it.
+
+import { InvalidArgumentError, Option } from "commander";
+import type { Profile } from "../model/store.ts";
+import type { Scenario } from "../scenario/ast.ts";
+import { parseRevision, RevisionError, type Selection } from "../scenario/revision.ts";
+import { revisionsOf } from "../scenario/verify.ts";
+import { parseSchedule, type Schedule, ScheduleError } from "../scheduler/model.ts";
+
+/** An error of the library's readers as one of the command line's. */
+function reading<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const expected = error instanceof RevisionError || error instanceof ScheduleError;
+    if (expected) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}
+
+function integer(text: string): number {
+  const n = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(n)) return n;
+  throw new InvalidArgumentError("it is a whole number, 0 or more");
+}
+
+function positive(text: string): number {
+  if (/^0*[1-9]\d*$/.test(text)) return integer(text);
+  throw new InvalidArgumentError("it is a whole number, 1 or more");
+}
+
+function revision(text: string): Selection {
+  return reading(() => parseRevision(text));
+}
+
+function schedule(text: string): Schedule {
+  return reading(() => parseSchedule(text));
+}
+
+type OptionName =
+  | "only"
+  | "revision"
+  | "from"
+  | "to"
+  | "json"
+  | "profile"
+  | "maxStates"
+  | "maxDeviations"
+  | "maxSteps"
+  | "format"
+  | "progress"
+  | "seed"
+  | "schedule";
+
+/** The options by name; each command adds those that it takes. */
+export const options: Readonly<Record<OptionName, () => Option>> = {
+  only: () => new Option("--only <id>", "the scenario with this id, title or line"),
+  revision: () =>
+    new Option("--revision <revision>", "e.g. 6d28164 or '6d28164 + CM#707'").argParser(revision),
+  from: () => new Option("--from <revision>", "the first revision").argParser(revision),
+  to: () => new Option("--to <revision>", "the second revision").argParser(revision),
+  json: () => new Option("--json", "print JSON"),
+  profile: () =>
+    new Option("--profile <name>", "which choices are open")
+      .choices(["full", "deterministic"])
+      .default("full"),
+  maxStates: () =>
+    new Option("--max-states <n>", "states to visit at the most (200000)").argParser(positive),
+  maxDeviations: () =>
+    new Option("--max-deviations <n>", "non-default choices to follow at the most").argParser(
+      integer,
+    ),
+  maxSteps: () =>
+    new Option("--max-steps <n>", "steps to show at the most").argParser(positive).default(5000),
+  format: () =>
+    new Option("--format <format>", "how to show it")
+      .choices(["text", "mermaid", "json"])
+      .default("text"),
+  progress: () => new Option("--progress", "show progress even where stderr is no terminal"),
+  seed: () => new Option("--seed <n>", "choose at random from this seed").argParser(integer),
+  schedule: () =>
+    new Option("--schedule <schedule>", "the choices to make, as explore prints them").argParser(
+      schedule,
+    ),
+};
+
+/** What several commands take. */
+export interface Common {
+  readonly only?: string;
+  readonly revision?: Selection;
+  readonly profile: Profile["name"];
+}
+
+/** The revision that a run is about: the one that was named, or the scenario's first. */
+export function revisionFor(scenario: Scenario, named: Selection | undefined): Selection {
+  const [first] = revisionsOf(scenario);
+  return named ?? first ?? parseRevision("");
+}
+
+/** Whether a scenario speaks of a revision: `only` may say that it does not. */
+export function concerns({ only }: Scenario, { label }: Selection): boolean {
+  return only === null || only.includes(label.split(" ")[0] ?? label);
+}

@@ -1,0 +1,36 @@
+// Progress on standard error: what is searched, how many states so far, how many are waiting.
+
+import type { Io } from "./io.ts";
+
+interface Progress {
+  /** For `explore`: shows where the search is; false when the user asked to stop. */
+  readonly tick: (p: { readonly states: number; readonly frontier: number }) => boolean;
+  /** Clears the line. */
+  readonly done: () => void;
+}
+
+const clear = "\r\u001b[K";
+const everyLine = 4096;
+
+/** On a terminal one line is rewritten; elsewhere, and only when asked for, lines are added. */
+export function progress(io: Io, what: string, wanted: boolean): Progress {
+  const { terminal } = io;
+  let shown = false;
+  let due = everyLine;
+  const show = (text: string, states: number): void => {
+    if (terminal) io.err(clear + text);
+    else if (states < due) return;
+    else io.err(`${text}\n`);
+    due = states + everyLine;
+    shown = true;
+  };
+  return {
+    tick: ({ states, frontier }) => {
+      if (terminal || wanted) show(`${what}: ${states} states, ${frontier} to expand`, states);
+      return !io.stopped();
+    },
+    done: () => {
+      if (shown && terminal) io.err(clear);
+    },
+  };
+}

@@ -1,0 +1,167 @@
+// `run`, `replay` and `trace`: one run of one scenario.
+
+import { storeToJson } from "../model/json.ts";
+import type { Store } from "../model/store.ts";
+import type { Repeatable } from "../report/command.ts";
+import { mermaid } from "../report/mermaid.ts";
+import { type Ran, runText } from "../report/run-text.ts";
+import { type Trace, traceOf } from "../report/trace.ts";
+import { traceJson } from "../report/trace-json.ts";
+import { traceText } from "../report/trace-text.ts";
+import { profiles } from "../scenario/profiles.ts";
+import { systemOf } from "../scenario/verify.ts";
+import type { System } from "../scheduler/machine.ts";
+import type { Schedule } from "../scheduler/model.ts";
+import { defaultPolicy, type Policy, replayPolicy, run, uniformPolicy } from "../scheduler/run.ts";
+import { type One, readOne } from "./files.ts";
+import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
+import { type Common, revisionFor } from "./options.ts";
+
+/** The scenario of a command, its system, and what names the run. */
+interface Stage {
+  readonly one: One;
+  readonly system: System;
+  readonly revision: string;
+  readonly profile: Common["profile"];
+}
+
+function stage(file: string, options: Common): Stage {
+  const one = readOne(file, options.only);
+  const revision = revisionFor(one.scenario, options.revision);
+  const { profile } = options;
+  const system = systemOf(one.scenario, revision, profiles[profile]);
+  return { one, system, revision: revision.label, profile };
+}
+
+function repeatable({ one, revision, profile }: Stage, schedule: Schedule): Repeatable {
+  return { ...one, revision, profile, schedule };
+}
+
+/** Thrown out of a run when a store comes back although only defaults are left to choose. */
+class Loop extends Error {
+  readonly store: Store;
+  constructor(store: Store) {
+    super("a store came back");
+    this.store = store;
+  }
+}
+
+/** Watches for a store that comes back, comparing with the one at the last power of two. */
+function loopWatch(settled: () => boolean): (store: Store) => void {
+  let [seen, kept, at] = [0, "", 1];
+  return (store) => {
+    if (!settled()) return;
+    const text = storeToJson(store);
+    if (text === kept) throw new Loop(store);
+    seen += 1;
+    if (seen === at) [kept, at] = [text, at * 2];
+  };
+}
+
+/** Runs to the end, or until it is certain that there is none. */
+function runOut(
+  { system }: Stage,
+  policy: Policy,
+  settled: () => boolean,
+): { readonly ran: Ran; readonly schedule: Schedule | null } {
+  const watch = loopWatch(settled);
+  try {
+    const result = run(system, policy, { choice: (_, store) => watch(store) });
+    return { ran: { ...result, diverges: false }, schedule: result.schedule };
+  } catch (error) {
+    if (!(error instanceof Loop)) throw error;
+    return { ran: { store: error.store, complete: false, diverges: true }, schedule: null };
+  }
+}
+
+function exitOf({ complete, diverges }: Ran): number {
+  return complete || diverges ? exitCodes.ok : exitCodes.incomplete;
+}
+
+function unusedText(entry: string): string {
+  return `"${entry}" never applied: that choice was not offered, or not so often`;
+}
+
+export interface RunOptions extends Common {
+  readonly seed?: number;
+  readonly schedule?: Schedule;
+}
+
+/** Chooses by default, at random from a seed, or along a schedule as far as it applies. */
+export function runOnce(io: Io, file: string, options: RunOptions): number {
+  const set = stage(file, options);
+  const follower = replayPolicy(options.schedule ?? []);
+  const { seed } = options;
+  const policy = seed === undefined ? follower.policy : uniformPolicy(seed);
+  const settled = (): boolean => seed === undefined && follower.unused().length === 0;
+  const { ran, schedule } = runOut(set, policy, settled);
+  const made = repeatable(set, schedule ?? options.schedule ?? []);
+  print(io, runText(set.system, ran, made, paintOf(io)));
+  const unused = seed === undefined ? follower.unused() : [];
+  for (const entry of unused) complain(io, unusedText(entry));
+  return unused.length > 0 ? exitCodes.violated : exitOf(ran);
+}
+
+export interface ReplayOptions extends Common {
+  readonly schedule: Schedule;
+  readonly nearest?: boolean;
+  readonly step?: boolean;
+  readonly maxSteps: number;
+}
+
+/** Follows a schedule; unless `nearest`, an entry that never applies is a failure. */
+export function replay(io: Io, file: string, options: ReplayOptions): number {
+  const set = stage(file, options);
+  const { policy, unused } = replayPolicy(options.schedule);
+  const { ran } = runOut(set, policy, () => unused().length === 0);
+  const strict = options.nearest !== true;
+  for (const entry of unused()) complain(io, unusedText(entry));
+  if (strict && unused().length > 0) {
+    complain(io, "--nearest replays what does apply");
+    return exitCodes.violated;
+  }
+  if (options.step === true) print(io, steps(io, set, options));
+  print(io, runText(set.system, ran, repeatable(set, options.schedule), paintOf(io)));
+  return exitOf(ran);
+}
+
+function steps(io: Io, { system }: Stage, options: ReplayOptions): readonly string[] {
+  const { policy } = replayPolicy(options.schedule);
+  const made = traceOf(system, policy, { maxSteps: options.maxSteps });
+  return traceText(made.steps, { verbose: true, paint: paintOf(io) });
+}
+
+export interface TraceCommandOptions extends Common {
+  readonly schedule?: Schedule;
+  readonly format: "text" | "mermaid" | "json";
+  readonly verbose?: boolean;
+  readonly patches?: boolean;
+  readonly maxSteps: number;
+}
+
+function traced(io: Io, set: Stage, made: Trace, options: TraceCommandOptions): readonly string[] {
+  const { format, verbose = false, patches = false } = options;
+  if (format === "json") return traceJson(made, patches);
+  if (format === "mermaid") return mermaid(made, verbose);
+  const paint = paintOf(io);
+  const { store, complete, schedule } = made;
+  const ran = { store, complete, diverges: false };
+  return [
+    ...traceText(made.steps, { verbose, paint }),
+    ...runText(set.system, ran, repeatable(set, schedule), paint),
+  ];
+}
+
+/** Shows every step of a run along a schedule, by default the empty one. */
+export function trace(io: Io, file: string, options: TraceCommandOptions): number {
+  const set = stage(file, options);
+  const follower = options.schedule === undefined ? null : replayPolicy(options.schedule);
+  const { maxSteps, patches = false } = options;
+  const made = traceOf(set.system, follower?.policy ?? defaultPolicy, { maxSteps, patches });
+  print(io, traced(io, set, made, options));
+  const unused = made.complete ? (follower?.unused() ?? []) : [];
+  for (const entry of unused) complain(io, unusedText(entry));
+  if (made.complete) return unused.length > 0 ? exitCodes.violated : exitCodes.ok;
+  complain(io, `cut off after ${maxSteps} steps: --max-steps shows more`);
+  return exitCodes.incomplete;
+}

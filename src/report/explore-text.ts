@@ -1,0 +1,174 @@
+// What an exploration found, as text: outcomes, checks, findings, and a line that sums up.
+
+import type { Allowed, Finding, Judged, Result } from "../scenario/verify.ts";
+import type { Coverage } from "../scheduler/explore.ts";
+import { printSchedule, type Schedule } from "../scheduler/model.ts";
+import { showOutcome } from "../scheduler/outcome.ts";
+import { replayCommand } from "./command.ts";
+import {
+  checkText,
+  count,
+  type Explored,
+  outcomeTexts,
+  sameOutcomes,
+  tally,
+  type Verdict,
+  whyOpen,
+} from "./explored.ts";
+import { type Paint, plain } from "./paint.ts";
+
+type Lines = readonly string[];
+
+function indent(n: number, lines: Lines): Lines {
+  return lines.map((line) => " ".repeat(n) + line);
+}
+
+/** A verdict in the colour that it deserves. */
+function paintVerdict(verdict: Verdict, paint: Paint): string {
+  if (verdict === "proved") return paint.good(verdict);
+  return verdict === "violated" ? paint.bad(verdict) : paint.doubtful(verdict);
+}
+
+/** How far a search went, if it did not go all the way. */
+function coverageText(coverage: Coverage): string {
+  switch (coverage.tag) {
+    case "all":
+      return "";
+    case "states":
+      return `stopped at ${count(coverage.bound, "state")}`;
+    case "deviations":
+      return `up to ${count(coverage.bound, "deviation")}`;
+    case "interrupted":
+      return "interrupted";
+  }
+}
+
+/** Leaks are facts beside an outcome: shown where they alone tell two outcomes apart. */
+function outcomeText(result: Result, { outcome }: Allowed): string {
+  const text = showOutcome(outcome);
+  const twins = result.outcomes.filter((o) => showOutcome(o.outcome) === text);
+  if (twins.length === 1) return text;
+  return `${text} (${outcome.leaks.length === 0 ? "no leaks" : `leaks ${outcome.leaks.join(", ")}`})`;
+}
+
+/** Longer outcomes do not move the schedules of the others. */
+const widest = 64;
+
+function outcomeRows(explored: Explored, result: Result, paint: Paint): Lines {
+  const texts = result.outcomes.map((o) => outcomeText(result, o));
+  const width = Math.min(widest, Math.max(7, ...texts.map((t) => t.length)));
+  const head = paint.faint(`cost  ${"outcome".padEnd(width)}  schedule`);
+  const rows = result.outcomes.flatMap((allowed, i) => {
+    const cost = `${allowed.cost}`.padStart(4);
+    const witness = paint.faint(printSchedule(allowed.witness));
+    const why = whyOpen(result, allowed, explored.profile);
+    return [`${cost}  ${(texts[i] ?? "").padEnd(width)}  ${witness}`, ...indent(8, why)];
+  });
+  return [head, ...rows];
+}
+
+/** The command that shows a run of this result again. */
+function command(explored: Explored, { revision }: Result, schedule: Schedule): string {
+  return replayCommand({ ...explored, revision: revision.label, schedule });
+}
+
+function counterexample(explored: Explored, result: Result, word: string, found: Allowed): Lines {
+  return [
+    `${word}: ${showOutcome(found.outcome)}`,
+    `  ${command(explored, result, found.witness)}`,
+  ];
+}
+
+function whyNot(explored: Explored, result: Result, judged: Judged): Lines {
+  const { verdict, example, missing, extra, check } = judged;
+  if (verdict === "proved" || verdict === "bounded") return [];
+  if (check.quantifier === "exactly") {
+    return [
+      ...missing.map((text) => `expected, but not found: ${text}`),
+      ...extra.flatMap((o) => counterexample(explored, result, "not expected", o)),
+    ];
+  }
+  if (check.quantifier === "sometimes") return ["no outcome shows it"];
+  return example === null ? [] : counterexample(explored, result, "counterexample", example);
+}
+
+/** An `exactly` repeats the table above it, so that its size is enough. */
+function claim(check: Judged["check"]): string {
+  const { quantifier, outcomes } = check;
+  return quantifier === "exactly"
+    ? `exactly ${count(outcomes.length, "outcome")}`
+    : checkText(check);
+}
+
+function checkLines(explored: Explored, result: Result, judged: Judged, paint: Paint): Lines {
+  const { check, verdict } = judged;
+  const where = paint.faint(`line ${check.pos.line}`);
+  const head = `${paintVerdict(verdict, paint)} ${claim(check)}  ${where}`;
+  return [head, ...indent(2, whyNot(explored, result, judged))];
+}
+
+function findingLines(explored: Explored, result: Result, finding: Finding, paint: Paint): Lines {
+  const { property, detail, witness } = finding;
+  return [
+    `${paint.bad("finding")} ${property}: ${detail}`,
+    `  ${command(explored, result, witness)}`,
+  ];
+}
+
+function searchText({ states, transitions, coverage }: Result): string {
+  const parts = [count(states, "state"), count(transitions, "transition"), coverageText(coverage)];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+function judgements(explored: Explored, result: Result, paint: Paint): Lines {
+  const { checks, findings } = result;
+  return [
+    ...(checks.length === 0 ? ["no checks"] : []),
+    ...checks.flatMap((judged) => checkLines(explored, result, judged, paint)),
+    ...findings.flatMap((finding) => findingLines(explored, result, finding, paint)),
+  ];
+}
+
+/** A revision that allows what the default one does, and whose checks all hold. */
+function shortLine({ revision, checks }: Result, same: string): string {
+  return `${revision.label}: ${same}; ${checks.length === 0 ? "no checks" : tally(checks)}`;
+}
+
+/** What a result allows, in a few words: as many outcomes as it has, or those of the first one. */
+function allows(result: Result, first: Result | undefined): string {
+  const same = first !== undefined && first !== result && sameOutcomes(first, result);
+  if (same) return `the same outcomes as ${first.revision.label}`;
+  return count(outcomeTexts(result).length, "outcome");
+}
+
+function revisionLines(explored: Explored, result: Result, paint: Paint): Lines {
+  const [first] = explored.results;
+  const what = allows(result, first);
+  const same = what.startsWith("the same");
+  if (same && result.verdict === "proved") return [shortLine(result, what)];
+  const head = `${paint.strong(result.revision.label)}: ${what} (${searchText(result)})`;
+  const table = same ? [] : outcomeRows(explored, result, paint);
+  return [head, ...indent(2, table), ...indent(2, judgements(explored, result, paint))];
+}
+
+/** A scenario with its outcomes, checks and findings under each revision. */
+export function exploredText(explored: Explored, paint: Paint = plain): Lines {
+  const { file, scenario, results } = explored;
+  const title = `${paint.strong(scenario.title)}  ${paint.faint(`${file}:${scenario.pos.line}`)}`;
+  return [title, ...results.flatMap((r) => indent(2, revisionLines(explored, r, paint)))];
+}
+
+/** The last line: how many scenarios, searches, checks by verdict, findings. */
+export function summaryText(all: readonly Explored[]): string {
+  const results = all.flatMap((e) => e.results);
+  const checks = results.flatMap((r) => r.checks);
+  const findings = results.reduce((n, r) => n + r.findings.length, 0);
+  const incomplete = results.filter((r) => r.coverage.tag !== "all").length;
+  const parts = [
+    `${count(all.length, "scenario")}, ${count(results.length, "search")}`,
+    checks.length === 0 ? "no checks" : `checks: ${tally(checks)}`,
+    count(findings, "finding"),
+    ...(incomplete === 0 ? [] : [`${count(incomplete, "search")} incomplete`]),
+  ];
+  return parts.join("; ");
+}

@@ -1,0 +1,78 @@
+// A scenario explored under its revisions, with what a report says about each of them.
+
+import type { Profile } from "../model/store.ts";
+import type { Check } from "../scenario/ast.ts";
+import { printCheck } from "../scenario/print.ts";
+import { profiles } from "../scenario/profiles.ts";
+import { type Judged, type Result, systemOf } from "../scenario/verify.ts";
+import { explainStuck } from "../scheduler/explain.ts";
+import { showOutcome } from "../scheduler/outcome.ts";
+import { replayPolicy, run } from "../scheduler/run.ts";
+import type { Located } from "./command.ts";
+
+/** The results of one scenario, the first one under the default revision. */
+export interface Explored extends Located {
+  readonly profile: Profile["name"];
+  readonly results: readonly Result[];
+}
+
+/** Verdicts in order of severity: a report's verdict is the worst of its parts. */
+const severity = ["violated", "unknown", "bounded", "proved"] as const;
+
+export type Verdict = Result["verdict"];
+
+export function worst(verdicts: Iterable<Verdict>): Verdict {
+  const all = new Set(verdicts);
+  return severity.find((v) => all.has(v)) ?? "proved";
+}
+
+export function verdictOf({ results }: Explored): Verdict {
+  return worst(results.map((r) => r.verdict));
+}
+
+/** The outcomes as texts, each once: what decides whether two revisions allow the same. */
+export function outcomeTexts({ outcomes }: Result): readonly string[] {
+  return [...new Set(outcomes.map((o) => showOutcome(o.outcome)))].sort();
+}
+
+export function sameOutcomes(a: Result, b: Result): boolean {
+  return JSON.stringify(outcomeTexts(a)) === JSON.stringify(outcomeTexts(b));
+}
+
+const forever = "where this schedule leads, the run can go on forever";
+
+/** Why an outcome's witness does not return: who waits for what; nothing for other outcomes. */
+export function whyOpen(
+  { scenario, revision }: Result,
+  { outcome, witness }: Result["outcomes"][number],
+  profile: Profile["name"],
+): readonly string[] {
+  if (outcome.end.tag === "diverges") return [forever];
+  if (outcome.end.tag !== "stuck") return [];
+  const system = systemOf(scenario, revision, profiles[profile]);
+  return explainStuck(system, run(system, replayPolicy(witness).policy).store);
+}
+
+/** A check in canonical layout on one line. */
+export function checkText(check: Check): string {
+  return printCheck(check)
+    .map((line) => line.trim())
+    .join("; ")
+    .replace("{; ", "{ ")
+    .replace(/; \}$/, " }");
+}
+
+/** How many checks have which verdict, in the order of severity, e.g. `1 violated, 2 proved`. */
+export function tally(checks: readonly Judged[]): string {
+  const parts = severity.flatMap((verdict) => {
+    const n = checks.filter((c) => c.verdict === verdict).length;
+    return n === 0 ? [] : [`${n} ${verdict}`];
+  });
+  return parts.join(", ");
+}
+
+/** `1 state`, `2 states` */
+export function count(n: number, what: string): string {
+  const many = what.endsWith("ch") ? `${what}es` : `${what}s`;
+  return `${n} ${n === 1 ? what : many}`;
+}

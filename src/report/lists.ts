@@ -1,0 +1,42 @@
+// The tables of what there is: trap codes, rules, amendments, standing properties.
+
+import { choices, rules } from "../canon/rules.ts";
+import { traps } from "../canon/traps.ts";
+import { amendmentNames, amendments, revisions } from "../model/amendments.ts";
+import { standingProperties } from "../scheduler/properties.ts";
+
+type Rows = readonly (readonly [string, string])[];
+
+/** Two columns, the first as wide as its longest entry. */
+function columns(rows: Rows): readonly string[] {
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`.trimEnd());
+}
+
+function amendmentRows(): Rows {
+  return amendmentNames.map((name) => {
+    const { text, requires } = amendments[name];
+    return [name, requires.length === 0 ? text : `${text} Builds on ${requires.join(", ")}.`];
+  });
+}
+
+function revisionRows(): Rows {
+  return Object.entries(revisions).map(([name, { date, amendments: list }]) => {
+    return [name, `${date}, ${list.length === 0 ? "no amendments" : list.join(", ")}`];
+  });
+}
+
+/** What `list` can print, by name. */
+export const tables: Readonly<Record<string, () => Rows>> = {
+  traps: () => Object.entries(traps),
+  rules: () => Object.keys(rules).map((label) => [label, label in choices ? "has choices" : ""]),
+  amendments: amendmentRows,
+  revisions: revisionRows,
+  properties: () => standingProperties.map(({ name, text }) => [name, text]),
+};
+
+/** The lines of a table; null for a name that is none. */
+export function tableText(name: string): readonly string[] | null {
+  const rows = Object.hasOwn(tables, name) ? tables[name] : undefined;
+  return rows === undefined ? null : columns(rows());
+}

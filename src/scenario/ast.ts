@@ -1,0 +1,366 @@
+// The syntax tree of the scenario language. Mirrors spec/00-scenarios.md.
+
+import type { BuiltinName } from "../model/program.ts";
+import type { PrimTag } from "../model/types.ts";
+
+/** Where a node stands in its source: 1-based line and column. */
+export interface Pos {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** WIT types before names are resolved. */
+export type TypeExpr =
+  | { readonly tag: "prim"; readonly name: PrimTag; readonly pos: Pos }
+  | {
+      readonly tag: "list";
+      readonly t: TypeExpr;
+      readonly length: number | null;
+      readonly pos: Pos;
+    }
+  | { readonly tag: "tuple"; readonly ts: readonly TypeExpr[]; readonly pos: Pos }
+  | { readonly tag: "option"; readonly t: TypeExpr; readonly pos: Pos }
+  | {
+      readonly tag: "result";
+      readonly ok: TypeExpr | null;
+      readonly error: TypeExpr | null;
+      readonly pos: Pos;
+    }
+  | { readonly tag: "map"; readonly k: TypeExpr; readonly v: TypeExpr; readonly pos: Pos }
+  | { readonly tag: "stream" | "future"; readonly t: TypeExpr | null; readonly pos: Pos }
+  | { readonly tag: "own" | "borrow"; readonly resource: Name; readonly pos: Pos }
+  /** `_`, only as a built-in's `<_>`: a stream or future without payload, `task.return` of nothing. */
+  | { readonly tag: "none"; readonly pos: Pos }
+  /** A type declared by `type NAME = ...`, or a resource (which means `own<NAME>`). */
+  | { readonly tag: "named"; readonly name: Name; readonly pos: Pos };
+
+/** `type NAME = record {..} | variant {..} | enum {..} | flags {..} | TYPE`, at the top of a scenario. */
+export type TypeBody =
+  | {
+      readonly tag: "record";
+      readonly fields: readonly { readonly label: string; readonly t: TypeExpr }[];
+    }
+  | {
+      readonly tag: "variant";
+      readonly cases: readonly { readonly label: string; readonly t: TypeExpr | null }[];
+    }
+  | { readonly tag: "enum"; readonly labels: readonly string[] }
+  | { readonly tag: "flags"; readonly labels: readonly string[] }
+  | { readonly tag: "alias"; readonly t: TypeExpr };
+
+export interface TypeDecl {
+  readonly name: string;
+  readonly body: TypeBody;
+  readonly pos: Pos;
+}
+
+/** `a` or `P.a` (a component's export, or a resource of another component). */
+export interface Name {
+  readonly path: readonly string[];
+  readonly pos: Pos;
+}
+
+export interface Signature {
+  readonly async: boolean;
+  readonly params: readonly { readonly name: string; readonly t: TypeExpr }[];
+  readonly result: TypeExpr | null;
+}
+
+/** How an export is lifted: the `async` and `callback` canonical options. */
+export type LiftMode = "sync" | "stackful" | "callback";
+
+export interface ExportDecl {
+  readonly tag: "export";
+  readonly name: string;
+  readonly sig: Signature;
+  readonly mode: LiftMode;
+  /** The body; of a callback export, `on start`. */
+  readonly body: Block;
+  /** Callback exports: `on event(e, i, p) { .. }`. */
+  readonly onEvent: {
+    readonly params: readonly [string, string, string];
+    readonly body: Block;
+  } | null;
+  /** Sync-lifted exports: `post-return { .. }`. */
+  readonly postReturn: Block | null;
+  readonly pos: Pos;
+}
+
+export interface FuncDecl {
+  readonly tag: "func";
+  readonly name: string;
+  readonly params: readonly string[];
+  readonly body: Block;
+  readonly pos: Pos;
+}
+
+export interface ResourceDecl {
+  readonly tag: "resource";
+  readonly name: string;
+  /** `drop(rep) { .. }`: the destructor. */
+  readonly dtor: { readonly param: string; readonly body: Block } | null;
+  readonly pos: Pos;
+}
+
+export interface Component {
+  readonly name: string;
+  /** bytes, and the address type */
+  readonly memory: { readonly bytes: number; readonly address: "i32" | "i64" };
+  readonly encoding: "utf8" | "utf16" | "latin1+utf16";
+  readonly vars: readonly { readonly name: string; readonly value: Expr; readonly pos: Pos }[];
+  readonly resources: readonly ResourceDecl[];
+  /** `import P` (every export), or `import host`. */
+  readonly imports: readonly { readonly name: string; readonly pos: Pos }[];
+  readonly exports: readonly ExportDecl[];
+  /** Core functions: bodies for threads, called by name like built-ins otherwise. */
+  readonly funcs: readonly FuncDecl[];
+  /** `realloc(old, old-size, align, size) { .. }` instead of the built-in bump allocator. */
+  readonly realloc: FuncDecl | null;
+  readonly children: readonly Component[];
+  readonly pos: Pos;
+}
+
+export interface HostFunc {
+  readonly name: string;
+  readonly sig: Signature;
+  /** `cancellable`: a cancel resolves it at once; otherwise the request waits for `await cancel`. */
+  readonly cancellable: boolean;
+  readonly body: Block;
+  readonly pos: Pos;
+}
+
+export interface HostDecl {
+  readonly vars: Component["vars"];
+  readonly funcs: readonly HostFunc[];
+  /** `cancels copies at once | later | either`: what a host peer does with a cancelled copy. */
+  readonly cancelCopy: "either" | "at-once" | "defer";
+  /** Processes of the host, each started before the first step. */
+  readonly processes: readonly { readonly name: string; readonly body: Block; readonly pos: Pos }[];
+  readonly pos: Pos;
+}
+
+export type Block = readonly Stmt[];
+
+export type Stmt =
+  /** `let a, b = EXPR` */
+  | {
+      readonly tag: "let";
+      readonly names: readonly string[];
+      readonly value: Expr;
+      readonly pos: Pos;
+    }
+  /** `x = EXPR`: a local, or a variable of the instance */
+  | { readonly tag: "assign"; readonly name: string; readonly value: Expr; readonly pos: Pos }
+  /** `keep w`: copies a local into the instance's variable of the same name */
+  | { readonly tag: "keep"; readonly name: string; readonly pos: Pos }
+  | { readonly tag: "expr"; readonly value: Expr; readonly pos: Pos }
+  | { readonly tag: "log"; readonly value: Expr; readonly pos: Pos }
+  | {
+      readonly tag: "if";
+      readonly condition: Expr;
+      readonly then: Block;
+      readonly otherwise: Block;
+      readonly pos: Pos;
+    }
+  /** `repeat N { .. }` */
+  | { readonly tag: "repeat"; readonly count: Expr; readonly body: Block; readonly pos: Pos }
+  /** `while COND { .. }`: may diverge; the explorer then says so */
+  | { readonly tag: "while"; readonly condition: Expr; readonly body: Block; readonly pos: Pos }
+  | { readonly tag: "break"; readonly pos: Pos }
+  /** `return` / `return EXPR`: of a sync lift, a core function, or the host */
+  | { readonly tag: "return"; readonly value: Expr | null; readonly pos: Pos }
+  /** callback bodies: the packed result */
+  | { readonly tag: "exit"; readonly pos: Pos }
+  | { readonly tag: "yield"; readonly pos: Pos }
+  | { readonly tag: "wait"; readonly set: Expr; readonly pos: Pos }
+  /** the core instruction: traps */
+  | { readonly tag: "unreachable"; readonly pos: Pos }
+  /** a core exception that reaches the boundary */
+  | { readonly tag: "throw"; readonly pos: Pos }
+  /** `store u32 PTR EXPR`: writes a value of any type in its memory layout (handles as indices) */
+  | {
+      readonly tag: "store";
+      readonly t: TypeExpr;
+      readonly ptr: Expr;
+      readonly value: Expr;
+      readonly pos: Pos;
+    }
+  /** `choose { .. } or { .. }`: a choice point of the host's making; also for guests */
+  | { readonly tag: "choose"; readonly options: readonly Block[]; readonly pos: Pos }
+  /** host only: `await x == 3`, `await x` (not 0: `equals` is null), `await cancel` */
+  | {
+      readonly tag: "await";
+      readonly what:
+        | { readonly tag: "variable"; readonly name: string; readonly equals: number | null }
+        | { readonly tag: "cancel" };
+      readonly pos: Pos;
+    };
+
+/** Named integers of the specification, e.g. BLOCKED, COMPLETED, STARTED, SUBTASK. */
+export const constants = {
+  BLOCKED: { value: 0xffff_ffff, kind: "copy" },
+  COMPLETED: { value: 0, kind: "copy" },
+  DROPPED: { value: 1, kind: "copy" },
+  CANCELLED: { value: 2, kind: "copy" },
+  STARTING: { value: 0, kind: "subtask" },
+  STARTED: { value: 1, kind: "subtask" },
+  RETURNED: { value: 2, kind: "subtask" },
+  CANCELLED_BEFORE_STARTED: { value: 3, kind: "subtask" },
+  CANCELLED_BEFORE_RETURNED: { value: 4, kind: "subtask" },
+  NONE: { value: 0, kind: "event" },
+  SUBTASK: { value: 1, kind: "event" },
+  STREAM_READ: { value: 2, kind: "event" },
+  STREAM_WRITE: { value: 3, kind: "event" },
+  FUTURE_READ: { value: 4, kind: "event" },
+  FUTURE_WRITE: { value: 5, kind: "event" },
+  TASK_CANCELLED: { value: 6, kind: "event" },
+} as const;
+
+export type ConstantName = keyof typeof constants;
+
+export type BinaryOp = "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "and" | "or";
+
+export type Expr =
+  | { readonly tag: "int"; readonly value: bigint; readonly pos: Pos }
+  | { readonly tag: "float"; readonly value: number; readonly pos: Pos }
+  | { readonly tag: "bool"; readonly value: boolean; readonly pos: Pos }
+  | { readonly tag: "char"; readonly value: string; readonly pos: Pos }
+  /** a string or template: `"ev {i} {p}"`; `{{` is a brace. Parts alternate text (maybe empty) and expressions, text first and last. */
+  | { readonly tag: "text"; readonly parts: readonly (string | Expr)[]; readonly pos: Pos }
+  | { readonly tag: "name"; readonly name: string; readonly pos: Pos }
+  | { readonly tag: "constant"; readonly name: ConstantName; readonly pos: Pos }
+  /** `COMPLETED|4`: a copy result with its progress */
+  | { readonly tag: "packed"; readonly result: Expr; readonly progress: Expr; readonly pos: Pos }
+  | { readonly tag: "list"; readonly items: readonly Expr[]; readonly pos: Pos }
+  /** `(a, b)` */
+  | { readonly tag: "tuple"; readonly items: readonly Expr[]; readonly pos: Pos }
+  /** `{x: 1, y: 2}` */
+  | {
+      readonly tag: "record";
+      readonly fields: readonly { readonly label: string; readonly value: Expr }[];
+      readonly pos: Pos;
+    }
+  /** `some(1)`, `ok(x)`, `none`, `my-case(3)`, also cases of an enum; WAVE syntax: `%name` where it clashes */
+  | { readonly tag: "case"; readonly label: string; readonly value: Expr | null; readonly pos: Pos }
+  /** `{read, write}` */
+  | { readonly tag: "flags"; readonly labels: readonly string[]; readonly pos: Pos }
+  /** `list-at PTR LEN`: a list or string argument that already lies in memory */
+  | { readonly tag: "list-at"; readonly ptr: Expr; readonly length: Expr; readonly pos: Pos }
+  | { readonly tag: "unary"; readonly op: "not" | "-"; readonly value: Expr; readonly pos: Pos }
+  | {
+      readonly tag: "binary";
+      readonly op: BinaryOp;
+      readonly left: Expr;
+      readonly right: Expr;
+      readonly pos: Pos;
+    }
+  /** `x[0]` of a list or tuple */
+  | { readonly tag: "index"; readonly value: Expr; readonly index: Expr; readonly pos: Pos }
+  /** `r.label` of a record */
+  | { readonly tag: "field"; readonly value: Expr; readonly label: string; readonly pos: Pos }
+  /** `load TYPE PTR`: a value from the instance's memory (handles as indices) */
+  | { readonly tag: "load"; readonly t: TypeExpr; readonly ptr: Expr; readonly pos: Pos }
+  /** `alloc SIZE ALIGN` from the instance's bump allocator */
+  | { readonly tag: "alloc"; readonly size: Expr; readonly align: Expr; readonly pos: Pos }
+  /** `P.f(1, "x")` lowered synchronously, `async P.f(..)` asynchronously; also core functions `g(1)` */
+  | {
+      readonly tag: "call";
+      readonly async: boolean;
+      readonly name: Name;
+      readonly args: readonly Expr[];
+      readonly pos: Pos;
+    }
+  /** `[async] NAME[<T>] [cancellable] ATOM*`: a canonical built-in */
+  | {
+      readonly tag: "builtin";
+      readonly name: BuiltinName;
+      readonly async: boolean;
+      readonly cancellable: boolean;
+      /** null when it is not written; `<_>` is the type with the tag `none` */
+      readonly t: TypeExpr | null;
+      readonly args: readonly Expr[];
+      /** read and write: `at PTR`, the buffer; without it the guest allocates one */
+      readonly at: Expr | null;
+      readonly pos: Pos;
+    };
+
+/** One way a run can end, as conditions write it. */
+export interface OutcomePattern {
+  readonly log: readonly Expr[];
+  readonly end:
+    | { readonly tag: "ok" }
+    | { readonly tag: "traps"; readonly code: string }
+    | { readonly tag: "bug"; readonly code: string }
+    /** the unfinished invocations, in the order of the `run` lines */
+    | { readonly tag: "stuck"; readonly roots: readonly string[] }
+    | { readonly tag: "diverges" };
+  readonly pos: Pos;
+}
+
+export type Condition =
+  | { readonly tag: "outcome"; readonly outcome: OutcomePattern; readonly pos: Pos }
+  /** `log = [..]` whatever the end */
+  | { readonly tag: "log"; readonly log: readonly Expr[]; readonly pos: Pos }
+  | { readonly tag: "contains"; readonly entry: Expr; readonly pos: Pos }
+  | { readonly tag: "before"; readonly first: Expr; readonly second: Expr; readonly pos: Pos }
+  /** `traps CODE`, or `traps` for any */
+  | { readonly tag: "traps"; readonly code: string | null; readonly pos: Pos }
+  | { readonly tag: "bug"; readonly code: string | null; readonly pos: Pos }
+  | { readonly tag: "stuck"; readonly root: string | null; readonly pos: Pos }
+  | { readonly tag: "diverges"; readonly pos: Pos }
+  /** every invocation resolved, nothing trapped */
+  | { readonly tag: "ok"; readonly pos: Pos }
+  /** something of this kind is left over when the run is over: a handle, thread, task or subtask */
+  | { readonly tag: "leaks"; readonly what: string | null; readonly pos: Pos }
+  | { readonly tag: "not"; readonly of: Condition; readonly pos: Pos }
+  | {
+      readonly tag: "and" | "or";
+      readonly left: Condition;
+      readonly right: Condition;
+      readonly pos: Pos;
+    };
+
+/** `under 6d28164:`, `under 6d28164 + CM#707:`, `under d1daf829 - CM#720:` */
+export interface RevisionExpr {
+  readonly base: string;
+  readonly plus: readonly string[];
+  readonly minus: readonly string[];
+  readonly pos: Pos;
+}
+
+/**
+ * Without `under`, a check holds for every revision for which the scenario has no `under` of its
+ * own.
+ */
+export interface Check {
+  readonly under: RevisionExpr | null;
+  readonly quantifier: "always" | "sometimes" | "never" | "exactly";
+  /** always, sometimes, never: one condition; exactly: the set of outcomes */
+  readonly condition: Condition | null;
+  readonly outcomes: readonly OutcomePattern[];
+  readonly pos: Pos;
+}
+
+export interface RunDecl {
+  /** `run A.f(1) as main`; the name defaults to the function's */
+  readonly name: string;
+  readonly func: Name;
+  readonly args: readonly Expr[];
+  readonly pos: Pos;
+}
+
+export interface Scenario {
+  readonly title: string;
+  /** the first word of the title when it looks like an id (`STR-04`), else null */
+  readonly id: string | null;
+  readonly types: readonly TypeDecl[];
+  readonly components: readonly Component[];
+  readonly host: HostDecl | null;
+  readonly runs: readonly RunDecl[];
+  /** `expect bugs`, `expect deadlock`: standing properties that this scenario is about */
+  readonly expects: readonly string[];
+  /** `only 6d28164`: meaningless elsewhere; null for every revision */
+  readonly only: readonly string[] | null;
+  readonly checks: readonly Check[];
+  readonly pos: Pos;
+}

@@ -1,0 +1,197 @@
+// How a script calls out: core arguments for imports, values for the host, and their results back.
+
+import { type GuestMove, Trap } from "../canon/machine.ts";
+import {
+  flattenTypes,
+  maxFlatAsyncParams,
+  maxFlatParams,
+  maxFlatResults,
+  resultTypes,
+} from "../canon/values/flatten.ts";
+import { alignment, elemSize } from "../canon/values/layout.ts";
+import type { Frame, Ret } from "../model/frames.ts";
+import type { ReadyWhen } from "../model/store.ts";
+import type { FuncType, ValType } from "../model/types.ts";
+import type { CoreValue, Value } from "../model/values.ts";
+import { builtinCall, builtinResult } from "./builtins.ts";
+import type { Instr } from "./code.ts";
+import { allocate, flatten, loadAt, type Place, raise } from "./marshal.ts";
+import {
+  bytesOf,
+  copyResult,
+  fromValue,
+  mismatch,
+  type ScriptValue,
+  subtaskState,
+  tagOf,
+  toUnsigned,
+} from "./script-values.ts";
+import { toValue } from "./typed-values.ts";
+
+/** A move, and a number to keep until its results come: mostly the buffer's pointer. */
+export interface Call {
+  readonly move: GuestMove;
+  readonly temp: number | null;
+}
+
+type Lowered = Instr & { readonly op: "lowered" };
+type HostInstr = Instr & { readonly op: "host-call" | "host-builtin" | "host-wait" | "await" };
+
+export function loweredMove(
+  place: Place,
+  instr: Lowered | (Instr & { readonly op: "builtin" }),
+  args: readonly ScriptValue[],
+): Call {
+  if (instr.op === "builtin") return builtinCall(place, instr, args);
+  const { ft, async } = instr;
+  const types = ft.params.map((p) => p.t);
+  const max = async ? maxFlatAsyncParams : maxFlatParams;
+  const flat = flatten(place, args, types, max);
+  const ptr = needsOutPointer(place, ft, async) ? allocateResult(place, ft) : null;
+  const core = ptr === null ? flat : [...flat, place.opts.address === "i64" ? BigInt(ptr) : ptr];
+  return { move: { tag: "call", import: instr.import, args: core }, temp: ptr };
+}
+
+function needsOutPointer({ opts }: Place, ft: FuncType, async: boolean): boolean {
+  const flat = flattenTypes(resultTypes(ft), opts.address).length;
+  return flat > (async ? 0 : maxFlatResults);
+}
+
+function allocateResult(place: Place, { result }: FuncType): number {
+  if (result === null) return 0;
+  const { address } = place.opts;
+  return allocate(place, alignment(result, address), elemSize(result, address));
+}
+
+function coreOf(ret: Ret): readonly CoreValue[] {
+  return ret?.tag === "core" ? ret.values : [];
+}
+
+function valuesOf(ret: Ret): readonly Value[] {
+  return ret?.tag === "values" || ret?.tag === "core" ? ret.values : [];
+}
+
+/** What the instruction that called out leaves on the stack. */
+export function resumeValue(
+  place: Place,
+  instr: Instr,
+  ret: Ret,
+  temp: number | null,
+): ScriptValue {
+  switch (instr.op) {
+    case "lowered":
+      return instr.async ? asyncStatus(coreOf(ret), temp) : syncResult(place, instr.ft, ret, temp);
+    case "builtin":
+      return builtinResult(place, instr, coreOf(ret), temp);
+    case "choose":
+      return Number(coreOf(ret)[0] ?? 0);
+    default:
+      return hostResult(instr, ret);
+  }
+}
+
+/** (state, subtask index or 0, result pointer) */
+function asyncStatus(core: readonly CoreValue[], temp: number | null): ScriptValue {
+  const packed = Number(core[0] ?? 0);
+  const values = [subtaskState(packed & 0xf), Math.floor(packed / 16), temp ?? 0];
+  return { tag: "multi", values };
+}
+
+function syncResult(place: Place, ft: FuncType, ret: Ret, temp: number | null): ScriptValue {
+  if (ft.result === null) return 0;
+  if (temp !== null) return loadAt(place, ft.result, temp);
+  return raise(place, coreOf(ret), [ft.result], maxFlatResults)[0] ?? 0;
+}
+
+export function hostMove(place: Place, instr: HostInstr, args: readonly ScriptValue[]): Call {
+  return { move: { tag: "host-call", frame: hostFrame(place, instr, args) }, temp: null };
+}
+
+function refOf(v: ScriptValue | undefined): number {
+  if (v === undefined || tagOf(v) !== "end") throw new Trap("guest.type");
+  return (v as { waitable: number }).waitable;
+}
+
+function hostFrame(place: Place, instr: HostInstr, args: readonly ScriptValue[]): Frame {
+  if (instr.op === "host-wait") return { tag: "host.wait", waitable: refOf(args[0]) };
+  if (instr.op === "await") return { tag: "host.await", ready: readyOf(place, instr) };
+  if (instr.op === "host-builtin") return hostBuiltin(instr, args);
+  const values = instr.ft.params.map((p, i) => toValue(p.t, args[i] ?? 0, "utf8", true));
+  return { tag: "host.call", func: instr.func, args: values, async: instr.async };
+}
+
+function readyOf({ c, instance }: Place, instr: Instr & { op: "await" }): ReadyWhen {
+  if (instr.variable !== null) {
+    return { tag: "variable", instance, name: instr.variable, equals: instr.equals };
+  }
+  const { stack } = c.edit.globals;
+  const thread = stack[stack.length - 1];
+  const task = thread === undefined ? null : c.edit.read("thread", thread).task;
+  if (task === null) throw new Trap("guest.type");
+  return { tag: "cancel-requested", task };
+}
+
+function hostBuiltin(
+  instr: Instr & { readonly op: "host-builtin" },
+  args: readonly ScriptValue[],
+): Frame {
+  const { name, t, async } = instr;
+  const [family = "", verb = ""] = name.split(".");
+  if (name === "task.return") {
+    const values = t === null || args[0] === undefined ? [] : [toValue(t, args[0], "utf8", true)];
+    return { tag: "host.resolve", values };
+  }
+  if (name === "task.cancel") return { tag: "host.confirm-cancel" };
+  if (verb === "new") return { tag: "host.new", what: family, t };
+  const waitable = refOf(args[0]);
+  if (name === "subtask.cancel") return { tag: "host.cancel", waitable };
+  const reads = verb.endsWith("read") || verb === "drop-readable";
+  const kind = `${reads ? "readable" : "writable"}-${family}`;
+  if (verb.startsWith("drop")) return { tag: "host.drop", waitable, kind };
+  if (verb.startsWith("cancel")) return { tag: "host.cancel-copy", waitable, kind };
+  return { tag: "host.copy", waitable, kind, t, async, ...copied(family, reads, t, args[1]) };
+}
+
+/** The host's side of a copy: how much it reads, or what it writes. */
+function copied(
+  family: string,
+  reads: boolean,
+  t: ValType | null,
+  what: ScriptValue | undefined,
+): { readonly values: readonly Value[]; readonly length: number } {
+  if (reads) return { values: [], length: family === "future" ? 1 : toUnsigned(what ?? 0) };
+  const given = family === "future" ? [what ?? 0] : elements(what ?? 0, t);
+  const values = given.map((v) => (t === null ? [] : toValue(t, v, "utf8", true)));
+  return { values, length: values.length };
+}
+
+/** As many elements as a number says, at most those of the largest memory. */
+const mostZeros = 2 ** 20;
+
+function elements(v: ScriptValue, t: ValType | null): readonly ScriptValue[] {
+  if (t === null || typeof v === "number") {
+    const n = toUnsigned(v);
+    return n > mostZeros ? mismatch() : new Array(n).fill(0);
+  }
+  if (typeof v === "string") return bytesOf(v);
+  return Array.isArray(v) ? v : [v];
+}
+
+const copies: ReadonlySet<string> = new Set(["read", "write", "cancel-read", "cancel-write"]);
+
+function hostResult(instr: Instr, ret: Ret): ScriptValue {
+  const values = valuesOf(ret);
+  if (instr.op === "host-call") return instr.async ? (values[0] ?? 0) : fromValue(values[0] ?? 0);
+  if (instr.op === "host-wait") {
+    const [state = 0, result = 0] = values;
+    return { tag: "multi", values: [subtaskState(Number(state)), fromValue(result)] };
+  }
+  if (instr.op !== "host-builtin") return 0;
+  const verb = instr.name.split(".")[1] ?? "";
+  if (verb === "new") return { tag: "multi", values };
+  if (copies.has(verb)) {
+    const [result = 0, received = []] = values;
+    return { tag: "multi", values: [copyResult(Number(result)), fromValue(received)] };
+  }
+  return instr.name === "subtask.cancel" ? subtaskState(Number(values[0] ?? 0)) : 0;
+}

@@ -1,0 +1,240 @@
+// Expressions: known names, the right number of arguments, a value where one is needed.
+
+import { constants, type Expr, type Pos, type Signature, type TypeExpr } from "./ast.ts";
+import { findFunc, findImported, type Place, unique } from "./check-names.ts";
+import { checkArgument, checkResourceArgument, checkType } from "./check-types.ts";
+import { didYouMean, fault } from "./errors.ts";
+import { shapeOf } from "./grammar-builtins.ts";
+
+type Of<T extends Expr["tag"]> = Extract<Expr, { tag: T }>;
+
+/** The locals in scope, innermost block first. */
+export interface Scope {
+  readonly names: Set<string>;
+  readonly outer: Scope | null;
+}
+
+/** Code whose expressions are being checked. */
+export interface Code {
+  readonly place: Place;
+  readonly scope: Scope;
+  /** What `task.return` returns here; undefined when that is not known. */
+  readonly returns: TypeExpr | null | undefined;
+}
+
+export function inScope(scope: Scope, name: string): boolean {
+  return scope.names.has(name) || (scope.outer !== null && inScope(scope.outer, name));
+}
+
+function namesIn(scope: Scope): readonly string[] {
+  return [...scope.names, ...(scope.outer === null ? [] : namesIn(scope.outer))];
+}
+
+/** Every name that means a value here. */
+export function knownNames({ place, scope }: Code): readonly string[] {
+  return [...namesIn(scope), ...place.variables, ...place.world.cases, ...Object.keys(constants)];
+}
+
+function checkName(code: Code, { name, pos }: Of<"name">): void {
+  const { place, scope } = code;
+  if (inScope(scope, name) || place.variables.has(name)) return;
+  if (place.funcs.some((f) => f.name === name)) return;
+  const otherwise = name.includes("-")
+    ? "to subtract, put spaces around `-`"
+    : "a local begins with `let`, a variable of the instance with `var`";
+  fault(pos, `there is no \`${name}\` here`, didYouMean(name, knownNames(code), otherwise));
+}
+
+const copyResults: ReadonlySet<string> = new Set(["COMPLETED", "DROPPED", "CANCELLED"]);
+
+function checkPacked(code: Code, { result, progress }: Of<"packed">): void {
+  if (result.tag === "constant" && !copyResults.has(result.name)) {
+    fault(
+      result.pos,
+      `${result.name} carries no progress`,
+      "only COMPLETED, DROPPED and CANCELLED do",
+    );
+  }
+  checkValue(code, result);
+  checkValue(code, progress);
+}
+
+function checkCount(found: number, wanted: number, what: string, pos: Pos): void {
+  if (found === wanted) return;
+  const plural = wanted === 1 ? "1 argument" : `${wanted} arguments`;
+  fault(pos, `${what} takes ${plural}, not ${found}`, null, [plural]);
+}
+
+/** What `call` calls, if it is a function of another component or of the host. */
+function calledSignature(place: Place, call: Of<"call">): Signature | null {
+  return call.name.path.length === 1 ? null : findImported(place, call.name);
+}
+
+function checkCall(code: Code, call: Of<"call">): void {
+  const text = call.name.path.join(".");
+  const sig = calledSignature(code.place, call);
+  if (sig !== null) checkCount(call.args.length, sig.params.length, text, call.pos);
+  else {
+    const func = findFunc(code.place, text, call.name.pos);
+    if (call.async) {
+      fault(call.pos, `${text} is a core function: it has no async form`, "leave `async` out");
+    }
+    checkCount(call.args.length, func.params.length, text, call.pos);
+  }
+  for (const arg of call.args) checkValue(code, arg);
+}
+
+/** The host moves component-level values: it has no memory, no threads, no table of handles. */
+const hostBuiltins: ReadonlySet<string> = new Set([
+  ...["task.return", "task.cancel", "subtask.cancel", "subtask.drop"],
+  ...["stream", "future"].flatMap((family) =>
+    "new read write cancel-read cancel-write drop-readable drop-writable"
+      .split(" ")
+      .map((verb) => `${family}.${verb}`),
+  ),
+]);
+
+function checkMemoryUse({ place }: Code, what: string, pos: Pos): void {
+  if (place.within.length > 0) return;
+  fault(
+    pos,
+    `${what} in the host, which has no linear memory`,
+    "the host moves values as they are",
+  );
+}
+
+function checkTaskReturn({ returns }: Code, { t, args, pos }: Of<"builtin">): void {
+  const type = t === null ? returns : t;
+  if (type === undefined) return;
+  const wanted = type === null || type.tag === "none" ? 0 : 1;
+  if (args.length === wanted) return;
+  if (wanted === 0) fault(pos, "task.return takes no value here", "there is no result to return");
+  fault(pos, "task.return takes a value here", "`task.return<_>` returns nothing and traps");
+}
+
+function checkBuiltin(code: Code, e: Of<"builtin">): void {
+  const family = e.name.slice(0, e.name.indexOf("."));
+  if (code.place.within.length === 0 && !hostBuiltins.has(e.name)) {
+    fault(e.pos, `the host cannot call ${e.name}`, `it can call ${[...hostBuiltins].join(", ")}`);
+  }
+  if (e.t !== null && family === "resource") {
+    checkResourceArgument(code.place, e.t, e.name !== "resource.drop");
+  } else if (e.t !== null) checkArgument(code.place, e.t, family);
+  if (e.name === "task.return") checkTaskReturn(code, e);
+  if (e.name === "future.write" && e.args.length + (e.at === null ? 0 : 1) < 2) {
+    if (e.t?.tag !== "none") {
+      fault(e.pos, "future.write needs a value", "write a value or `at PTR`; `<_>` carries none");
+    }
+  }
+  for (const arg of e.args) checkValue(code, arg);
+  if (e.at !== null) {
+    checkMemoryUse(code, "`at`", e.at.pos);
+    checkValue(code, e.at);
+  }
+}
+
+/** The expressions directly inside `e`, for those that need no more than that. */
+function operands(e: Expr): readonly Expr[] {
+  switch (e.tag) {
+    case "text":
+      return e.parts.filter((part) => typeof part !== "string");
+    case "list":
+    case "tuple":
+      return e.items;
+    case "record":
+      return e.fields.map((f) => f.value);
+    case "case":
+      return e.value === null ? [] : [e.value];
+    case "list-at":
+      return [e.ptr, e.length];
+    case "unary":
+    case "field":
+      return [e.value];
+    case "binary":
+      return [e.left, e.right];
+    case "index":
+      return [e.value, e.index];
+    case "load":
+      return [e.ptr];
+    case "alloc":
+      return [e.size, e.align];
+    default:
+      return [];
+  }
+}
+
+function checkLabels(code: Code, e: Expr): void {
+  const labels =
+    e.tag === "flags" ? e.labels : e.tag === "record" ? e.fields.map((f) => f.label) : [];
+  unique(
+    labels,
+    (label) => label,
+    () => e.pos,
+    "the label",
+  );
+  if (e.tag === "case" && !code.place.world.cases.has(e.label)) {
+    const hint = didYouMean(e.label, code.place.world.cases);
+    fault(e.pos, `no variant or enum has a case \`${e.label}\``, hint);
+  }
+}
+
+function checkRest(code: Code, e: Expr): void {
+  checkLabels(code, e);
+  if (e.tag === "load") checkType(code.place, e.t);
+  if (["load", "alloc", "list-at"].includes(e.tag)) checkMemoryUse(code, `\`${e.tag}\``, e.pos);
+  for (const operand of operands(e)) checkValue(code, operand);
+}
+
+/** Stops at the first mistake in `e`, whose value may be thrown away. */
+export function checkExpr(code: Code, e: Expr): void {
+  if (e.tag === "name") checkName(code, e);
+  else if (e.tag === "packed") checkPacked(code, e);
+  else if (e.tag === "call") checkCall(code, e);
+  else if (e.tag === "builtin") checkBuiltin(code, e);
+  else checkRest(code, e);
+}
+
+/** How many values `e` gives to `let`. */
+export function valuesOf(code: Code, e: Expr): number {
+  if (e.tag === "builtin") return shapeOf(e.name)?.gives ?? 1;
+  if (e.tag !== "call" || e.name.path.length === 1) return 1;
+  const hasResult = calledSignature(code.place, e)?.result !== null;
+  if (e.async && code.place.within.length > 0) return hasResult ? 3 : 2;
+  if (e.async) return 1;
+  return hasResult ? 1 : 0;
+}
+
+/** Stops at the first mistake in `e`, whose value is used. */
+export function checkValue(code: Code, e: Expr): void {
+  checkExpr(code, e);
+  if (valuesOf(code, e) > 0) return;
+  const name = e.tag === "builtin" ? e.name : e.tag === "call" ? e.name.path.join(".") : "this";
+  const hint =
+    name === "task.return"
+      ? "an operand stands in parentheses: task.return (x + 1)"
+      : "leave it alone on its line";
+  fault(e.pos, `${name} gives no value`, hint);
+}
+
+/** Whether `e` is the same in every run: what `var`, `run` and conditions can hold. */
+function isConstant(e: Expr): boolean {
+  if (e.tag === "packed") return isConstant(e.result) && isConstant(e.progress);
+  if (["int", "float", "bool", "char", "constant", "flags"].includes(e.tag)) return true;
+  if (e.tag === "text") return operands(e).every(isConstant);
+  if (e.tag === "unary") return e.op === "-" && isConstant(e.value);
+  return ["list", "tuple", "record", "case"].includes(e.tag) && operands(e).every(isConstant);
+}
+
+/** Stops unless `e` is a constant. */
+export function checkConstant(code: Code, e: Expr, where: string): void {
+  if (e.tag === "name") {
+    const hint = didYouMean(e.name, [...code.place.world.cases, ...Object.keys(constants)]);
+    fault(
+      e.pos,
+      `${where} holds constants, not \`${e.name}\``,
+      hint ?? "text is written in quotes",
+    );
+  }
+  if (!isConstant(e)) fault(e.pos, `${where} holds constants only`, "numbers, text, lists, cases");
+  checkExpr(code, e);
+}

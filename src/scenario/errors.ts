@@ -1,0 +1,150 @@
+// What the front end says when a scenario is ill-formed: one place, one sentence, one hint.
+
+import type { Pos } from "./ast.ts";
+
+/** What is wrong, before the file is known. */
+export class Fault extends Error {
+  readonly pos: Pos;
+  readonly expected: readonly string[];
+  readonly hint: string | null;
+
+  constructor(pos: Pos, message: string, hint: string | null, expected: readonly string[]) {
+    super(message);
+    this.pos = pos;
+    this.hint = hint;
+    this.expected = expected;
+  }
+}
+
+/** An ill-formed scenario: `line` and `column` are 1-based, columns count UTF-16 units. */
+export class ScenarioError extends Error {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** What could have stood there instead; empty when the mistake is not one of syntax. */
+  readonly expected: readonly string[];
+  readonly hint: string | null;
+
+  constructor(file: string, cause: Fault) {
+    super(cause.message);
+    this.name = "ScenarioError";
+    this.file = file;
+    this.line = cause.pos.line;
+    this.column = cause.pos.column;
+    this.expected = cause.expected;
+    this.hint = cause.hint;
+  }
+}
+
+/** Stops with an error at `pos`. */
+export function fault(
+  pos: Pos,
+  message: string,
+  hint: string | null = null,
+  expected: readonly string[] = [],
+): never {
+  throw new Fault(pos, message, hint, expected);
+}
+
+/** Runs `work`; a fault becomes a `ScenarioError` of this file. */
+export function inFile<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Fault) throw new ScenarioError(file, error);
+    if (!(error instanceof RangeError)) throw error;
+    const start = { line: 1, column: 1 };
+    throw new ScenarioError(file, new Fault(start, "nested too deeply", "split it up", []));
+  }
+}
+
+/** What a terminal would act on instead of showing it. */
+const unprintable = /(?!\t)[\p{Cc}\p{Bidi_Control}]/gu;
+
+const widest = 120;
+
+function clipped(text: string): string {
+  return text.length <= 2 * widest ? text : `${text.slice(0, widest)}..`;
+}
+
+/** The line, and the caret under the column; of a very long line only what is around it. */
+function excerpt(
+  line: string,
+  column: number,
+): { readonly source: string; readonly caret: string } {
+  const start = line.length <= 2 * widest ? 0 : Math.max(0, column - widest);
+  const before = start === 0 ? "" : "..";
+  const after = line.length - start > 2 * widest ? ".." : "";
+  const source = before + line.slice(start, start + 2 * widest) + after;
+  const indent = source.slice(0, before.length + column - 1 - start);
+  return { source, caret: `${indent.replace(/[^\t]/g, " ")}^` };
+}
+
+/** `file:line:column: message`, the offending line with a caret, and the hint if there is one. */
+export function formatScenarioError(e: ScenarioError, text: string): string {
+  const line = (text.split("\n")[e.line - 1] ?? "")
+    .replace(/\r/g, "")
+    .replace(unprintable, "\ufffd");
+  const gutter = String(e.line);
+  const { source, caret } = excerpt(line, e.column);
+  const message = clipped(e.message.replace(unprintable, "\ufffd"));
+  const lines = [
+    `${e.file}:${e.line}:${e.column}: ${message}`,
+    `${gutter} | ${source}`,
+    `${" ".repeat(gutter.length)} | ${caret}`,
+  ];
+  return [...lines, ...(e.hint === null ? [] : [`hint: ${e.hint}`])].join("\n");
+}
+
+/** Edits between two words: insertions, deletions, replacements, swaps of neighbours. */
+function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] && i > 1 && j > 1;
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      row[j] = Math.min(
+        (last[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + 1,
+        (last[j - 1] ?? 0) + same,
+        swap ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}
+
+/** The candidate that `word` most probably misspells, or null. */
+function nearest(word: string, candidates: Iterable<string>): string | null {
+  if (word.length > 64) return null;
+  let best: string | null = null;
+  let bound = Math.max(1, Math.ceil(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= bound || candidate === word) continue;
+    const d = candidate.toLowerCase() === word.toLowerCase() ? 0 : distance(word, candidate);
+    if (d >= bound || d >= Math.max(candidate.length, word.length)) continue;
+    bound = d;
+    best = candidate;
+  }
+  return best;
+}
+
+/** `did you mean X?`, or the given hint when nothing is near. */
+export function didYouMean(
+  word: string,
+  candidates: Iterable<string>,
+  otherwise: string | null = null,
+): string | null {
+  const best = nearest(word, candidates);
+  return best === null ? otherwise : `did you mean \`${best}\`?`;
+}
+
+/** `a, b or c` */
+export function oneOf(words: readonly string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}

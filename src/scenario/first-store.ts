@@ -1,0 +1,83 @@
+// The first store of a system: instances, memories, and a host thread for each invocation.
+
+import { editStore, noEntities } from "../model/edit.ts";
+import type { ThreadId } from "../model/ids.ts";
+import { newMemory } from "../model/memory.ts";
+import type { Instance, Profile, Store } from "../model/store.ts";
+import type { Block, Component, Expr, RunDecl, Stmt } from "./ast.ts";
+import { add, type Builder, core, hostScope } from "./builder.ts";
+import { compileBody } from "./compile.ts";
+import { literal } from "./literals.ts";
+import { hostInstance } from "./resolve.ts";
+import type { ScriptValue } from "./script-values.ts";
+
+function newInstance(vars: Component["vars"], memory: Instance["memory"]): Instance {
+  return {
+    handles: { array: [null], free: [] },
+    threads: { array: [null], free: [] },
+    mayEnter: true,
+    mayLeave: true,
+    backpressure: 0,
+    numWaitingToEnter: 0,
+    exclusiveThread: null,
+    memory,
+    globals: Object.fromEntries(vars.map((v): [string, ScriptValue] => [v.name, literal(v.value)])),
+  };
+}
+
+/** The store before the first step: one host thread for each process and invocation. */
+export function firstStore(
+  b: Builder,
+  globals: { amendments: Store["amendments"]; profile: Profile },
+): Store {
+  const { scenario, placed } = b.names;
+  const edit = editStore({
+    ...globals,
+    waiting: [],
+    stack: [],
+    roots: [],
+    log: [],
+    ending: null,
+    entities: noEntities(),
+  });
+  edit.add("instance", newInstance(scenario.host?.vars ?? [], null));
+  for (const { component, memory } of placed) {
+    edit.add("instance", newInstance(component.vars, memory));
+    edit.add("memory", newMemory(component.memory.address, component.memory.bytes));
+  }
+  for (const process of scenario.host?.processes ?? []) {
+    startProcess(b, edit, process.name, process.body);
+  }
+  for (const run of scenario.runs) startProcess(b, edit, run.name, [invocation(run)]);
+  return edit.done();
+}
+
+function invocation({ func, args, pos }: RunDecl): Stmt {
+  const value: Expr = { tag: "call", async: false, name: func, args, pos };
+  return { tag: "expr", value, pos };
+}
+
+function startProcess(
+  b: Builder,
+  edit: ReturnType<typeof editStore>,
+  name: string,
+  block: Block,
+): void {
+  const body = { name, params: [], types: null, result: null, finish: "host", block } as const;
+  const index = add(b, compileBody(hostScope(b, null), body));
+  const code = b.codes[index];
+  const locals = new Array<number>(code?.locals ?? 0).fill(0);
+  const state = { calls: [{ code: index, pc: 0, locals, stack: [] }], temp: null, out: false };
+  const thread: ThreadId = edit.add("thread", {
+    name,
+    task: null,
+    state: { tag: "waiting", ready: { tag: "always" } },
+    frames: [{ tag: "host.end" }, { tag: "guest", core: core(hostInstance, index), state }],
+    ret: null,
+    index: null,
+    storage: [0, 0],
+    cancellable: "no",
+  });
+  edit.globals.waiting = [...edit.globals.waiting, thread];
+  edit.globals.roots = [...edit.globals.roots, { name, thread }];
+}

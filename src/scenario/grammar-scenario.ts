@@ -1,0 +1,212 @@
+// A whole scenario: its title, types, cast, invocations and checks.
+
+import { alt_sc, apply, kright, list_sc, opt_sc, rep_sc, seq } from "typescript-parsec";
+import type {
+  Check,
+  Component,
+  Expr,
+  HostDecl,
+  HostFunc,
+  Name,
+  Pos,
+  RunDecl,
+  Scenario,
+  TypeDecl,
+} from "./ast.ts";
+import { fault } from "./errors.ts";
+import { check, revision } from "./grammar-conditions.ts";
+import { component, variableDecl } from "./grammar-decls.ts";
+import { block } from "./grammar-stmts.ts";
+import {
+  braced,
+  byWord,
+  called,
+  lineEnd,
+  missing,
+  name,
+  node,
+  type P,
+  segments,
+  sign,
+  terminal,
+  word,
+} from "./grammar-terminals.ts";
+import { signature, typeDecl } from "./grammar-types.ts";
+import { callArguments } from "./grammar-values.ts";
+import { pieces } from "./lexer-strings.ts";
+
+type Process = HostDecl["processes"][number];
+
+type HostItem =
+  | { readonly tag: "var"; readonly value: HostDecl["vars"][number] }
+  | { readonly tag: "func"; readonly value: HostFunc }
+  | { readonly tag: "process"; readonly value: Process }
+  | { readonly tag: "cancels"; readonly value: HostDecl["cancelCopy"]; readonly pos: Pos };
+
+const when: P<HostDecl["cancelCopy"]> = alt_sc(
+  apply(seq(word("at"), word("once")), () => "at-once"),
+  apply(word("later"), () => "defer"),
+  apply(word("either"), () => "either"),
+);
+
+const cancels: P<HostItem> = node(
+  kright(seq(word("cancels"), word("copies")), when),
+  (value, pos) => ({ tag: "cancels", value, pos }),
+);
+
+const hostFunc: P<HostFunc> = node(
+  seq(
+    kright(word("func"), name("a name")),
+    kright(sign(":"), signature),
+    opt_sc(word("cancellable")),
+    block,
+  ),
+  ([text, sig, cancellable, body], pos) => ({
+    name: text,
+    sig,
+    cancellable: cancellable !== undefined,
+    body,
+    pos,
+  }),
+);
+
+const process: P<Process> = node(
+  seq(kright(word("process"), name("a name")), block),
+  ([text, body], pos) => ({ name: text, body, pos }),
+);
+
+const hostItem: P<HostItem> = byWord<HostItem>(
+  {
+    var: apply(variableDecl, (value): HostItem => ({ tag: "var", value })),
+    func: apply(hostFunc, (value): HostItem => ({ tag: "func", value })),
+    process: apply(process, (value): HostItem => ({ tag: "process", value })),
+    cancels,
+  },
+  missing("a line of the host"),
+);
+
+function gatherHost(items: readonly HostItem[], pos: Pos): HostDecl {
+  const [cancel, again] = items.filter((i) => i.tag === "cancels");
+  if (again !== undefined) fault(again.pos, "the host has a second `cancels copies`", "drop one");
+  return {
+    vars: items.flatMap((i) => (i.tag === "var" ? [i.value] : [])),
+    funcs: items.flatMap((i) => (i.tag === "func" ? [i.value] : [])),
+    cancelCopy: cancel?.value ?? "either",
+    processes: items.flatMap((i) => (i.tag === "process" ? [i.value] : [])),
+    pos,
+  };
+}
+
+const host: P<HostDecl> = node(kright(word("host"), braced(hostItem)), gatherHost);
+
+const callee: P<Name> = node(
+  terminal("a component's export, like A.run", (t) => t.kind === "path"),
+  (t, pos) => ({ path: segments(t.text), pos }),
+);
+
+const run: P<RunDecl> = node(
+  seq(
+    kright(word("run"), callee),
+    opt_sc(callArguments),
+    opt_sc(kright(word("as"), name("a name for the run"))),
+  ),
+  ([func, args, as], pos) => ({
+    name: as ?? func.path.at(-1) ?? "",
+    func,
+    args: args ?? ([] as Expr[]),
+    pos,
+  }),
+);
+
+type Item =
+  | { readonly tag: "type"; readonly value: TypeDecl }
+  | { readonly tag: "component"; readonly value: Component }
+  | { readonly tag: "host"; readonly value: HostDecl }
+  | { readonly tag: "run"; readonly value: RunDecl }
+  | { readonly tag: "expect"; readonly value: readonly string[] }
+  | { readonly tag: "only"; readonly value: readonly string[]; readonly pos: Pos }
+  | { readonly tag: "check"; readonly value: Check };
+
+const expectations: P<string[]> = kright(
+  word("expect"),
+  list_sc(name("bugs, deadlock, .."), sign(",")),
+);
+
+const checkItem: P<Item> = apply(check, (value): Item => ({ tag: "check", value }));
+
+const only: P<Item> = node(kright(word("only"), list_sc(revision, sign(","))), (value, pos) => ({
+  tag: "only",
+  value,
+  pos,
+}));
+
+const item: P<Item> = byWord<Item>(
+  {
+    type: apply(typeDecl, (value): Item => ({ tag: "type", value })),
+    component: apply(component, (value): Item => ({ tag: "component", value })),
+    host: apply(host, (value): Item => ({ tag: "host", value })),
+    run: apply(run, (value): Item => ({ tag: "run", value })),
+    expect: apply(expectations, (value): Item => ({ tag: "expect", value })),
+    only,
+    under: checkItem,
+    always: checkItem,
+    sometimes: checkItem,
+    never: checkItem,
+    exactly: checkItem,
+  },
+  missing("a line of a scenario"),
+);
+
+const titleId = /^[A-Z][A-Z0-9]*(-[A-Z][A-Z0-9]*)*-[0-9]+[a-z]?$/;
+
+/** The id that a title begins with: its first word when that looks like `STR-04` or `NEW-STR-04`. */
+export function idOf(title: string): string | null {
+  const [first = ""] = title.split(" ");
+  return titleId.test(first) ? first : null;
+}
+
+function single<T extends { readonly pos: Pos }>(found: readonly T[], what: string): T | null {
+  const [first, second] = found;
+  if (second !== undefined) fault(second.pos, `this scenario has a second ${what}`, "join the two");
+  return first ?? null;
+}
+
+function gather(title: string, items: readonly Item[], pos: Pos): Scenario {
+  const all = <T extends Item["tag"]>(tag: T): Extract<Item, { tag: T }>[] =>
+    items.filter((i): i is Extract<Item, { tag: T }> => i.tag === tag);
+  return {
+    title,
+    id: idOf(title),
+    types: all("type").map((i) => i.value),
+    components: all("component").map((i) => i.value),
+    host: single(
+      all("host").map((i) => i.value),
+      "host",
+    ),
+    runs: all("run").map((i) => i.value),
+    expects: all("expect").flatMap((i) => i.value),
+    only: single(all("only"), "`only` line")?.value ?? null,
+    checks: all("check").map((i) => i.value),
+    pos,
+  };
+}
+
+const titleText: P<string> = apply(
+  terminal("a title in double quotes", (t) => t.kind === "string"),
+  (token) => {
+    const [piece, more] = pieces(token.text, token.at);
+    if (more !== undefined) fault(token.at, "a title has no holes", "a plain brace is `{{`");
+    return piece?.tag === "text" ? piece.text : "";
+  },
+);
+
+const scenario: P<Scenario> = node(
+  seq(kright(word("scenario"), titleText), rep_sc(kright(lineEnd, item))),
+  ([text, items], pos) => gather(text, items, pos),
+);
+
+/** A file: scenarios one after the other. */
+export const scenarios: P<Scenario[]> = apply(
+  opt_sc(list_sc(called("a scenario", scenario), lineEnd)),
+  (found) => found ?? [],
+);

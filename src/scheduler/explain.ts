@@ -1,0 +1,228 @@
+// Why nothing moves any more, in words: who waits for what, and what that waits for. Mirrors spec/07.
+
+import type { Ctx } from "../canon/machine.ts";
+import { describe, instanceName } from "../canon/names.ts";
+import { hasPendingEvent, isResolved, needsExclusive } from "../canon/ready.ts";
+import { editStore } from "../model/edit.ts";
+import type { Frame } from "../model/frames.ts";
+import type { InstanceId, SetId, TaskId, ThreadId, WaitableId } from "../model/ids.ts";
+import type { End, ReadyWhen, Store, Subtask, Thread } from "../model/store.ts";
+import type { System } from "./machine.ts";
+
+/** Why a thread does not run, and the threads that it waits for. */
+export interface Blocked {
+  readonly why: string;
+  readonly waitsFor: readonly ThreadId[];
+}
+
+/** A store with the names of its program: what the explanations and the rules' names read. */
+export function readOnly(system: System, store: Store): Ctx {
+  const { program, guests } = system;
+  return { edit: editStore(store), program, guests, rule: "" };
+}
+
+/** `A/set2`: the set by the handle that names it. */
+function setName(c: Ctx, set: SetId): string {
+  for (const id of c.edit.ids("instance")) {
+    const { array } = c.edit.read("instance", id).handles;
+    const index = array.findIndex((entry) => entry?.tag === "set" && entry.set === set);
+    if (index !== -1) return `${instanceName(c, id)}/set${index}`;
+  }
+  return "a set that no handle names";
+}
+
+/** The name of the function that a subtask calls. */
+function calleeName(c: Ctx, { func }: Readonly<Subtask>): string {
+  return c.program.funcs[func]?.name ?? `function ${func}`;
+}
+
+function verb(end: Readonly<End>): string {
+  return end.kind.startsWith("readable") ? "read" : "write";
+}
+
+function endState(c: Ctx, id: WaitableId, end: Readonly<End>): string {
+  if (hasPendingEvent(c, id)) return "has an event";
+  switch (end.state) {
+    case "idle":
+      return "is idle";
+    case "done":
+      return "is done";
+    case "copying":
+      return `has a ${verb(end)} pending`;
+    case "cancelling":
+      return `has a cancelled ${verb(end)} pending`;
+  }
+}
+
+/** `; its peer B/w4 is idle` */
+function peerText(c: Ctx, { other }: Readonly<End>): string {
+  if (other === null) return "; its peer is gone";
+  const peer = c.edit.read("waitable", other);
+  if (peer.tag !== "end") return "";
+  return `; its peer ${describe(c, other)} ${endState(c, other, peer)}`;
+}
+
+const subtaskStates: Readonly<Record<Subtask["state"], string>> = {
+  STARTING: "has not started",
+  STARTED: "has not resolved",
+  RETURNED: "has returned",
+  CANCELLED_BEFORE_STARTED: "is cancelled",
+  CANCELLED_BEFORE_RETURNED: "is cancelled",
+};
+
+function waitableText(c: Ctx, id: WaitableId): string {
+  const w = c.edit.read("waitable", id);
+  if (w.tag === "end") return `${describe(c, id)} ${endState(c, id, w)}${peerText(c, w)}`;
+  return `${describe(c, id)} (${calleeName(c, w)} ${subtaskStates[w.state]})`;
+}
+
+/** The threads of a task that has yet to resolve, also the one that waits to enter. */
+function threadsOf(c: Ctx, task: TaskId | null): readonly ThreadId[] {
+  if (task === null || !c.edit.has("task", task)) return [];
+  const { threads, implicitThread } = c.edit.read("task", task);
+  const all = new Set(implicitThread === null ? threads : [implicitThread, ...threads]);
+  return [...all].filter((id) => c.edit.has("thread", id));
+}
+
+function calleeThreads(c: Ctx, id: WaitableId): readonly ThreadId[] {
+  const w = c.edit.read("waitable", id);
+  return w.tag === "subtask" && !isResolved(w) ? threadsOf(c, w.task) : [];
+}
+
+function members(c: Ctx, set: SetId): string {
+  const { elems } = c.edit.read("set", set);
+  if (elems.length === 0) return "it has no members";
+  const texts = elems.map((id) => waitableText(c, id));
+  return `its ${elems.length === 1 ? "only member" : "members"}: ${texts.join(", ")}`;
+}
+
+function inSet(c: Ctx, set: SetId): Blocked {
+  const { elems } = c.edit.read("set", set);
+  const waitsFor = elems.flatMap((id) => calleeThreads(c, id));
+  return { why: `waits for an event in ${setName(c, set)}; ${members(c, set)}`, waitsFor };
+}
+
+/** Who holds the exclusive lock of an instance; null when it is free. */
+function lockHolder(c: Ctx, id: InstanceId): ThreadId | null {
+  const { exclusiveThread } = c.edit.read("instance", id);
+  return exclusiveThread !== null && c.edit.has("thread", exclusiveThread) ? exclusiveThread : null;
+}
+
+function heldBy(c: Ctx, id: InstanceId): string {
+  const holder = lockHolder(c, id);
+  return holder === null ? "" : ` is held by ${c.edit.read("thread", holder).name}`;
+}
+
+function toEnter(c: Ctx, id: TaskId): Blocked {
+  const task = c.edit.read("task", id);
+  const name = instanceName(c, task.instance);
+  const { backpressure } = c.edit.read("instance", task.instance);
+  const holder = lockHolder(c, task.instance);
+  const locked = holder !== null && needsExclusive(task);
+  const reasons = [
+    ...(backpressure > 0 ? [`backpressure of ${name} is ${backpressure}`] : []),
+    ...(locked ? [`the exclusive lock of ${name}${heldBy(c, task.instance)}`] : []),
+  ];
+  const because = reasons.length === 0 ? " after others" : `: ${reasons.join(", and ")}`;
+  const why = `waits to enter ${name}${because}`;
+  return { why, waitsFor: locked && holder !== null ? [holder] : [] };
+}
+
+function forLock(c: Ctx, id: InstanceId): Blocked {
+  const holder = lockHolder(c, id);
+  const why = `waits for the exclusive lock of ${instanceName(c, id)}, which${heldBy(c, id)}`;
+  return { why, waitsFor: holder === null ? [] : [holder] };
+}
+
+/** A callback task may wait for its event, or have one and wait for the lock. */
+function inEventLoop(c: Ctx, ready: ReadyWhen & { tag: "callback-event" }): Blocked {
+  const event = inSet(c, ready.set);
+  if (lockHolder(c, ready.instance) === null) return event;
+  const lock = forLock(c, ready.instance);
+  return {
+    why: `${event.why}; it also ${lock.why}`,
+    waitsFor: [...event.waitsFor, ...lock.waitsFor],
+  };
+}
+
+function forSubtask(c: Ctx, id: WaitableId): Blocked {
+  const w = c.edit.read("waitable", id);
+  if (w.tag !== "subtask") return { why: `waits for ${describe(c, id)}`, waitsFor: [] };
+  return { why: `waits for ${calleeName(c, w)} to resolve`, waitsFor: calleeThreads(c, id) };
+}
+
+/** A sync copy or cancel, or a cancel before the sync-cancel fix. */
+function forEvent(c: Ctx, id: WaitableId): Blocked {
+  const w = c.edit.read("waitable", id);
+  if (w.tag !== "end") {
+    return { why: `waits for an event of ${waitableText(c, id)}`, waitsFor: calleeThreads(c, id) };
+  }
+  const what = w.state === "cancelling" ? `the cancel of its ${verb(w)}` : `its ${verb(w)}`;
+  return { why: `waits for ${what} on ${describe(c, id)}${peerText(c, w)}`, waitsFor: [] };
+}
+
+function forVariable(c: Ctx, { instance, name, equals }: ReadyWhen & { tag: "variable" }): Blocked {
+  const value = Number(c.edit.read("instance", instance).globals[name] ?? 0);
+  const wanted = equals === null ? `${name} is not 0` : `${name} is ${equals}`;
+  return { why: `waits until ${wanted}; it is ${value}`, waitsFor: [] };
+}
+
+function forCondition(c: Ctx, ready: ReadyWhen): Blocked {
+  switch (ready.tag) {
+    case "always":
+      return { why: "gives way, and is ready", waitsFor: [] };
+    case "no-backpressure":
+      return toEnter(c, ready.task);
+    case "has-event":
+      return forEvent(c, ready.waitable);
+    case "set-has-event":
+      return inSet(c, ready.set);
+    case "not-exclusive":
+      return forLock(c, ready.instance);
+    case "callback-event":
+      return inEventLoop(c, ready);
+    case "subtask-resolved":
+      return forSubtask(c, ready.waitable);
+    case "variable":
+      return forVariable(c, ready);
+    case "cancel-requested":
+      return { why: "waits for its caller to cancel it", waitsFor: [] };
+  }
+}
+
+const born: ReadonlySet<string> = new Set(["guest", "lift.enter", "host.enter"]);
+
+function suspended(frames: readonly Frame[]): string {
+  const fresh = born.has(frames[frames.length - 1]?.tag ?? "");
+  const how = fresh ? "was created suspended" : "suspended itself";
+  return `${how}, and no thread resumes it`;
+}
+
+/** Why this thread does not run now; null for one that does, or that is gone. */
+export function whyBlocked(c: Ctx, id: ThreadId): Blocked | null {
+  if (!c.edit.has("thread", id)) return null;
+  const { state, frames }: Readonly<Thread> = c.edit.read("thread", id);
+  if (state.tag === "running") return null;
+  if (state.tag === "suspended") return { why: suspended(frames), waitsFor: [] };
+  return forCondition(c, state.ready);
+}
+
+/**
+ * One sentence for each blocked thread that an unfinished invocation waits for, directly or through
+ * others, in the order in which a walk from the invocations meets them; empty when all returned.
+ */
+export function explainStuck(system: System, store: Store): readonly string[] {
+  const c = readOnly(system, store);
+  const roots = store.roots.flatMap(({ thread }) => (thread === null ? [] : [thread]));
+  const todo = [...roots];
+  const seen = new Set<ThreadId>();
+  const sentences: string[] = [];
+  for (let id = todo.shift(); id !== undefined; id = todo.shift()) {
+    const blocked = seen.has(id) ? null : whyBlocked(c, id);
+    seen.add(id);
+    if (blocked === null) continue;
+    sentences.push(`${c.edit.read("thread", id).name} ${blocked.why}`);
+    todo.unshift(...blocked.waitsFor);
+  }
+  return sentences;
+}

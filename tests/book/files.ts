@@ -1,0 +1,74 @@
+// The files of the book as tests read them: paths are relative to the root of the repository.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Scenario } from "../../src/scenario/ast.ts";
+import { knownWords, scenariosIn } from "../../src/scenario/book.ts";
+import { checkScenario } from "../../src/scenario/check.ts";
+import { formatScenarioError, ScenarioError } from "../../src/scenario/errors.ts";
+
+export const root: string = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+
+export function read(file: string): string {
+  return readFileSync(join(root, file), "utf8");
+}
+
+function under(folder: string): readonly string[] {
+  const entries = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+  return entries.map((name) => join(folder, name).replaceAll("\\", "/")).sort();
+}
+
+/** Every file of the book that holds scenarios, in the order of reading. */
+export const bookFiles: readonly string[] = under("spec").filter((file) =>
+  /\.(md|scn)$/.test(file),
+);
+
+/** The chapters in which rules are labelled: all but the language, 00. */
+export const chapters: readonly string[] = bookFiles.filter((file) =>
+  /^spec\/0[1-8]-[^/]*\.md$/.test(file),
+);
+
+/** A scenario of the book and where it stands. */
+export interface Entry {
+  readonly file: string;
+  readonly scenario: Scenario;
+}
+
+/** A file that does not parse, or a scenario that does not make sense: what the tool says. */
+export interface Broken {
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+export interface Book {
+  readonly entries: readonly Entry[];
+  readonly broken: readonly Broken[];
+}
+
+function attempt(file: string, broken: Broken[], run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    broken.push({ file, line: error.line, message: formatScenarioError(error, read(file)) });
+  }
+}
+
+/** Reads the whole book. */
+export function readBook(files: readonly string[] = bookFiles): Book {
+  const entries: Entry[] = [];
+  const broken: Broken[] = [];
+  for (const file of files) {
+    attempt(file, broken, () => {
+      for (const scenario of scenariosIn(read(file), file)) {
+        attempt(file, broken, () => {
+          checkScenario(scenario, file, knownWords);
+          entries.push({ file, scenario });
+        });
+      }
+    });
+  }
+  return { entries, broken };
+}

@@ -1,0 +1,94 @@
+// Reaches the trap codes that are beyond scenarios: by a guest that errs, or a table that is full.
+
+import { describe, expect, test } from "vitest";
+import type { Guest, GuestMove } from "../../src/canon/machine.ts";
+import { maxTableLength } from "../../src/canon/table.ts";
+import type { Store } from "../../src/model/store.ts";
+import { parseScenarios } from "../../src/scenario/parse.ts";
+import { select } from "../../src/scenario/revision.ts";
+import { systemOf } from "../../src/scenario/verify.ts";
+import type { System } from "../../src/scheduler/machine.ts";
+import { outcomeOf } from "../../src/scheduler/outcome.ts";
+import { defaultPolicy, run } from "../../src/scheduler/run.ts";
+import { unscripted } from "./unscripted.ts";
+
+function systemFor(text: string): System {
+  const [scenario] = parseScenarios(`scenario "t"\n${text}\nrun A.run`, "t.scn");
+  return systemOf(scenario!, select("d1daf829", [], []));
+}
+
+/** The same system with guests whose moves are changed. */
+function withMoves(system: System, change: (move: GuestMove) => GuestMove): System {
+  const script = system.guests.script!;
+  const guest: Guest = {
+    start: (...args) => script.start(...args),
+    advance: (...args) => {
+      const { move, state } = script.advance(...args);
+      return { move: change(move), state };
+    },
+  };
+  return { ...system, guests: { script: guest } };
+}
+
+/** The trap that the default run ends with. */
+function trapOf(system: System): string {
+  const { end } = outcomeOf(run(system, defaultPolicy).store);
+  return end.tag === "traps" ? end.code : end.tag;
+}
+
+const callback = `component A {
+  export run: async func() callback { on start() { yield }; on event(e, i, p) { exit } }
+}`;
+
+const spilled = `component B { export f: func() -> tuple<u32, u32> { return (1, 2) } }
+component A { import B; export run: func() { B.f() } }`;
+
+const returns = "component A { export run: async func() stackful { task.return } }";
+
+const newSet = "component A { export run: func() { waitable-set.new } }";
+
+function withoutRoom(store: Store): Store {
+  const instance = store.entities.instance.map((inst) => {
+    const array = [null, ...(inst?.handles.array.slice(1) ?? [])];
+    array.length = maxTableLength + 1;
+    return inst && { ...inst, handles: { array, free: [] } };
+  });
+  return { ...store, entities: { ...store.entities, instance } };
+}
+
+const reached: Readonly<Record<string, () => string>> = {
+  "lift.callback.bad-code": () => {
+    const bad: GuestMove = { tag: "return", values: [3] };
+    return trapOf(withMoves(systemFor(callback), (move) => (move.tag === "return" ? bad : move)));
+  },
+  "lower-results.misaligned": () =>
+    trapOf(
+      withMoves(systemFor(spilled), (move) => {
+        const calls = move.tag === "call" && move.import.tag === "lower";
+        return calls ? { ...move, args: [2] } : move;
+      }),
+    ),
+  "task.return.wrong-options": () =>
+    trapOf(
+      withMoves(systemFor(returns), (move) => {
+        if (move.tag !== "call" || move.import.tag !== "builtin") return move;
+        const opts = { ...move.import.opts, encoding: "utf16" } as const;
+        return { ...move, import: { ...move.import, opts } };
+      }),
+    ),
+  "table.full": () => {
+    const system = systemFor(newSet);
+    return trapOf({ ...system, initial: withoutRoom(system.initial) });
+  },
+};
+
+describe("trap codes beyond scenarios", () => {
+  test("are all listed with a reason", () => {
+    expect(Object.keys(reached).sort()).toEqual(Object.keys(unscripted).sort());
+  });
+  for (const [code, reach] of Object.entries(reached)) {
+    test(`${code} is reached`, () => {
+      expect(reach()).toBe(code);
+    });
+  }
+});
