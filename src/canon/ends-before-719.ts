@@ -5,30 +5,20 @@ import type { WaitableId } from "../model/ids.ts";
 import type { Buffer, End, EndEvent } from "../model/store.ts";
 import { type MovedFrame, moveFrame, remain } from "./buffers.ts";
 import { amended, assert, become, type Ctx, finish, trapIf } from "./machine.ts";
+import { copyingOrCancelling, copyResults, editEnd, isFuture, isReader } from "./pairs.ts";
 import type { Rules } from "./rule.ts";
 import { noneOrNumberType } from "./values/types.ts";
 
 type Result = (EndEvent & { tag: "copied" })["result"];
 
-const resultCodes = { COMPLETED: 0, DROPPED: 1, CANCELLED: 2 } as const;
-
-function edit(c: Ctx, id: WaitableId): End {
-  const w = c.edit.edit("waitable", id);
-  assert(w.tag === "end", "M12", "this waitable is an end");
-  return w;
-}
-
-const isStream = (end: Readonly<End>): boolean => end.kind.endsWith("stream");
-const isReader = (end: Readonly<End>): boolean => end.kind.startsWith("readable");
-
 /** `on_copy_done(result)`: the result is fixed now; nothing is reclaimed later. */
 function notify(c: Ctx, id: WaitableId, result: Result, reclaim = false): void {
-  edit(c, id).pendingEvent = { tag: "copied", result, reclaim };
+  editEnd(c, id).pendingEvent = { tag: "copied", result, reclaim };
 }
 
 /** `reset_and_notify_pending` for the end whose buffer is the pending one. */
 function resetAndNotify(c: Ctx, id: WaitableId, result: Result): void {
-  edit(c, id).attached = false;
+  editEnd(c, id).attached = false;
   notify(c, id, result);
 }
 
@@ -37,14 +27,10 @@ export function eventBefore719(end: End, event: EndEvent & { tag: "copied" }): n
   const { buffer } = end;
   const progress = buffer?.progress ?? 0;
   if (event.reclaim) end.attached = false;
-  assert(
-    end.state === "copying" || end.state === "cancelling",
-    "A59",
-    "an event exists only for a copy in progress",
-  );
+  assert(copyingOrCancelling(end), "A59", "an event exists only for a copy in progress");
   end.buffer = null;
-  const result = resultCodes[event.result];
-  if (isStream(end)) {
+  const result = copyResults[event.result];
+  if (!isFuture(end.kind)) {
     end.state = event.result === "DROPPED" ? "done" : "idle";
     return result + progress * 16;
   }
@@ -65,16 +51,20 @@ interface CopyFrame extends Frame {
 /** `SharedStreamImpl.read/write` and `SharedFutureImpl.read/write`. */
 export function copyBefore719(c: Ctx, frame: CopyFrame): void {
   const { waitable, buffer } = frame;
-  const end = edit(c, waitable);
+  const end = editEnd(c, waitable);
   end.state = "copying";
   end.buffer = buffer;
   if (end.other === null) {
-    assert(isStream(end) || !isReader(end), "A41", "nobody reads a future whose writer is gone");
+    assert(
+      !isFuture(end.kind) || !isReader(end.kind),
+      "A41",
+      "nobody reads a future whose writer is gone",
+    );
     notify(c, waitable, "DROPPED");
     finish(c, null);
     return;
   }
-  const peer = edit(c, end.other);
+  const peer = editEnd(c, end.other);
   if (!peer.attached || peer.buffer === null) {
     end.attached = true;
     finish(c, null);
@@ -90,12 +80,12 @@ function meet(c: Ctx, frame: CopyFrame, end: End, pending: Buffer): void {
   const bothEmpty = buffer.length === 0 && pending.length === 0;
   if (remain(pending) > 0 && remain(buffer) > 0) {
     const n = Math.min(remain(buffer), remain(pending));
-    const [src, dst] = isReader(end) ? [pending, buffer] : [buffer, pending];
+    const [src, dst] = isReader(end.kind) ? [pending, buffer] : [buffer, pending];
     const next = { tag: "copy.moved-before-719", waitable, buffer } as const;
     become(c, ...moveFrame(c, end.t, src, dst, n, next));
     return;
   }
-  if (remain(pending) > 0 || (!isReader(end) && bothEmpty)) notify(c, waitable, "COMPLETED");
+  if (remain(pending) > 0 || (!isReader(end.kind) && bothEmpty)) notify(c, waitable, "COMPLETED");
   else displace(c, end);
   finish(c, null);
 }
@@ -107,15 +97,16 @@ function displace(c: Ctx, end: End): void {
 }
 
 function moved(c: Ctx, { waitable, n, values }: MovedFrame): void {
-  const end = edit(c, waitable);
+  const end = editEnd(c, waitable);
   assert(end.other !== null, "E05", "a rendezvous has two ends");
-  const peer = edit(c, end.other);
+  const peer = editEnd(c, end.other);
   for (const side of [end, peer]) {
     if (side.buffer === null) continue;
-    if (side.buffer.tag === "host" && isReader(side)) side.received = [...side.received, ...values];
+    if (side.buffer.tag === "host" && isReader(side.kind))
+      side.received = [...side.received, ...values];
     side.buffer = { ...side.buffer, progress: side.buffer.progress + n };
   }
-  if (isStream(end)) notify(c, end.other, "COMPLETED", true);
+  if (!isFuture(end.kind)) notify(c, end.other, "COMPLETED", true);
   else resetAndNotify(c, end.other, "COMPLETED");
   notify(c, waitable, "COMPLETED");
   finish(c, null);
@@ -123,13 +114,13 @@ function moved(c: Ctx, { waitable, n, values }: MovedFrame): void {
 
 /** `SharedStreamImpl.drop`, `SharedFutureImpl.drop`: only a pending buffer's owner is told. */
 export function dropBefore719(c: Ctx, id: WaitableId): void {
-  const end = edit(c, id);
+  const end = editEnd(c, id);
   assert(end.pendingEvent === null, "A31", "a dropped waitable has nothing to report");
   if (end.other === null) return;
-  const peer = edit(c, end.other);
+  const peer = editEnd(c, end.other);
   peer.other = null;
   if (peer.attached) {
-    const fixed = isStream(peer) || amended(c, "CM#708");
+    const fixed = !isFuture(peer.kind) || amended(c, "CM#708");
     assert(fixed, "A40", "the pending buffer of a dropped future is the writer's");
     resetAndNotify(c, end.other, "DROPPED");
   }

@@ -1,18 +1,15 @@
 // Stream and future ends: copy, cancel, drop, forward. Mirrors spec/05 and CanonicalABI.md, "Stream and Future State".
 
 import type { EventCode, EventTuple, Frame } from "../model/frames.ts";
-import type { InstanceId, WaitableId } from "../model/ids.ts";
+import type { WaitableId } from "../model/ids.ts";
 import type { Buffer, End, EndKind } from "../model/store.ts";
-import type { ValType } from "../model/types.ts";
 import { type MovedFrame, moveFrame, remain } from "./buffers.ts";
 import { copyBefore719, dropBefore719, eventBefore719 } from "./ends-before-719.ts";
 import { amended, assert, become, type Choice, type Ctx, finish, trapIf } from "./machine.ts";
 import { describe } from "./names.ts";
+import { copyingOrCancelling, copyResults, editEnd, isFuture, isReader, readEnd } from "./pairs.ts";
 import type { ChoicesOf, Rules } from "./rule.ts";
 import { noneOrNumberType } from "./values/types.ts";
-
-/** `CopyResult` and its number in the packed result. */
-export const copyResults = { COMPLETED: 0, DROPPED: 1, CANCELLED: 2 } as const;
 
 const eventOf = {
   "readable-stream": "STREAM_READ",
@@ -20,61 +17,6 @@ const eventOf = {
   "readable-future": "FUTURE_READ",
   "writable-future": "FUTURE_WRITE",
 } as const satisfies Record<EndKind, EventCode>;
-
-export function readEnd(c: Ctx, id: WaitableId): Readonly<End> {
-  const w = c.edit.read("waitable", id);
-  assert(w.tag === "end", "M12", "this waitable is an end");
-  return w;
-}
-
-export function editEnd(c: Ctx, id: WaitableId): End {
-  const w = c.edit.edit("waitable", id);
-  assert(w.tag === "end", "M12", "this waitable is an end");
-  return w;
-}
-
-function isReader(kind: EndKind): boolean {
-  return kind === "readable-stream" || kind === "readable-future";
-}
-
-function isFuture(kind: EndKind): boolean {
-  return kind === "readable-future" || kind === "writable-future";
-}
-
-export function copyingOrCancelling(end: Readonly<End>): boolean {
-  return end.state === "copying" || end.state === "cancelling";
-}
-
-/** `new_stream`, `new_future`: two ends that point at each other; a null owner is the host. */
-export function newEnds(
-  c: Ctx,
-  what: "stream" | "future",
-  t: ValType | null,
-  owner: InstanceId | null,
-): readonly [WaitableId, WaitableId] {
-  const add = (kind: EndKind): WaitableId =>
-    c.edit.add("waitable", {
-      tag: "end",
-      kind,
-      t,
-      set: null,
-      hasSyncWaiter: false,
-      state: "idle",
-      other: null,
-      buffer: null,
-      attached: false,
-      owner,
-      index: null,
-      pendingEvent: null,
-      received: [],
-      known: owner === null,
-    });
-  const reader = add(`readable-${what}`);
-  const writer = add(`writable-${what}`);
-  editEnd(c, reader).other = writer;
-  editEnd(c, writer).other = reader;
-  return [reader, writer];
-}
 
 /** `End.notify`: an event is pending; its result is computed when it is delivered. */
 function notify(c: Ctx, id: WaitableId, progress: number): void {

@@ -7,7 +7,7 @@ import type { EndKind, HandleEntry } from "../model/store.ts";
 import type { ValType } from "../model/types.ts";
 import type { CoreValue } from "../model/values.ts";
 import { guestBuffer, remain } from "./buffers.ts";
-import { type CopyFrame, copyingOrCancelling, editEnd, newEnds, readEnd, unlink } from "./ends.ts";
+import { type CopyFrame, unlink } from "./ends.ts";
 import {
   amended,
   assert,
@@ -19,6 +19,7 @@ import {
   trapIf,
   trapUnlessMayLeave,
 } from "./machine.ts";
+import { copyingOrCancelling, editEnd, newEnds, readEnd } from "./pairs.ts";
 import type { Rules } from "./rule.ts";
 import { waitUntil } from "./threads.ts";
 import { sameType } from "./values/types.ts";

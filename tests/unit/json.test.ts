@@ -13,6 +13,16 @@ const cases: readonly (readonly [string, unknown, unknown])[] = [
   ["infinities", [1 / 0, -1 / 0], [{ $number: "Infinity" }, { $number: "-Infinity" }]],
   ["undefined", { a: undefined }, { a: { $undefined: true } }],
   ["keys that look like an encoding", { $bigint: 1 }, { $object: [["$bigint", 1]] }],
+  [
+    "keys of which one looks so",
+    { a: 1, $b: 2 },
+    {
+      $object: [
+        ["a", 1],
+        ["$b", 2],
+      ],
+    },
+  ],
   ["a key named __proto__", JSON.parse('{"__proto__": 1}'), JSON.parse('{"__proto__": 1}')],
 ];
 

@@ -1,10 +1,23 @@
 // Corners of values: numbers in memory, UTF-8 and UTF-16 at their limits, equality of types.
 
 import { describe, expect, test } from "vitest";
+import { checkFuncType } from "../../src/canon/values/check.ts";
+import { lowerFlatNow } from "../../src/canon/values/lower.ts";
+import { showValue } from "../../src/canon/values/show.ts";
 import { containsAsyncValue, needsRealloc, sameType } from "../../src/canon/values/types.ts";
 import type { ValType } from "../../src/model/types.ts";
 import type { NumberTag, Value } from "../../src/model/values.ts";
-import { bytesAt, liftOne, lowerOne, poke, setup, storeAt, trapOf } from "./values-harness.ts";
+import {
+  bytesAt,
+  liftOne,
+  lowerOne,
+  moving,
+  poke,
+  setup,
+  storeAt,
+  str,
+  trapOf,
+} from "./values-harness.ts";
 
 const u8: ValType = { tag: "u8" };
 const u16: ValType = { tag: "u16" };
@@ -218,4 +231,85 @@ describe("types", () => {
     expect(containsAsyncValue({ tag: "map", k: u8, v: { tag: "future", t: u8 } })).toBe(true);
     expect(containsAsyncValue(tuple(u8, string))).toBe(false);
   });
+});
+
+describe("a value", () => {
+  test("f32 is rounded to what an f32 can hold", () => {
+    expect(lowerOne(setup(), 0.1, { tag: "f32" })).toEqual([Math.fround(0.1)]);
+    expect(lowerOne(setup(), 0.1, { tag: "f64" })).toEqual([0.1]);
+  });
+  test("f64 travels in the slot of an integer by its bits", () => {
+    const either: ValType = {
+      tag: "variant",
+      cases: [
+        { label: "x", t: { tag: "f64" } },
+        { label: "n", t: { tag: "u64" } },
+      ],
+    };
+    const x: Value = { tag: "case", label: "x", value: -1.5 };
+    const n: Value = { tag: "case", label: "n", value: 7n };
+    expect(lowerOne(setup(), x, either)).toEqual([0, 0xbff8_0000_0000_0000n]);
+    expect(liftOne(setup(), [0, 0xbff8_0000_0000_0000n], either)).toEqual(x);
+    expect(lowerOne(setup(), n, either)).toEqual([1, 7n]);
+    expect(liftOne(setup(), [1, 7n], either)).toEqual(n);
+  });
+  test("a list of a fixed length lies where it is stored, and takes a slot for each element", () => {
+    const pair = list(u16, 2);
+    const env = setup();
+    storeAt(env, [1, 2], pair, 64);
+    expect([...bytesAt(env, 64, 4)]).toEqual([1, 0, 2, 0]);
+    expect(lowerOne(env, [3, 4], pair)).toEqual([3, 4]);
+    const strings = list(string, 2);
+    const [, n1, , n2] = lowerOne(env, [str("a"), str("bc")], strings);
+    expect([n1, n2]).toEqual([1, 2]);
+  });
+  test("pointers and lengths of a 64-bit memory take eight bytes each", () => {
+    const env = setup({ address: "i64" });
+    storeAt(env, str("abc"), string, 64);
+    const ptr = Number(new DataView(bytesAt(env, 64, 8).buffer).getBigUint64(0, true));
+    expect([...bytesAt(env, 72, 8)]).toEqual([3, 0, 0, 0, 0, 0, 0, 0]);
+    expect([...bytesAt(env, ptr, 3)]).toEqual([97, 98, 99]);
+    expect(liftOne(env, [64n, 1n], list(string))).toMatchObject([{ s: "abc" }]);
+  });
+  test("bindings code moves a string that grows, and shrinks it in place", () => {
+    const env = setup({ handles: "raw" });
+    const calls: (readonly number[])[] = [];
+    const allocate = (align: number, size: number): number => {
+      const ptr = moving(env, 0, 0, align, size);
+      calls.push([align, size, ptr]);
+      return ptr;
+    };
+    const flat = lowerFlatNow(
+      env.c,
+      env.cx,
+      16,
+      [str("a\u00e9\u2603", "utf16")],
+      [string],
+      allocate,
+    );
+    const [[, , first = 0] = [], [, , second = 0] = []] = calls;
+    expect(calls).toEqual([
+      [1, 3, first],
+      [1, 9, second],
+    ]);
+    expect(flat).toEqual([second, 6]);
+    expect([...bytesAt(env, first, 1)]).toEqual([0x61]);
+    expect(liftOne(env, flat, string)).toMatchObject({ s: "a\u00e9\u2603" });
+  });
+  test("shows what is not printable, and what is not finite", () => {
+    expect(showValue(Number.POSITIVE_INFINITY)).toBe("inf");
+    expect(showValue(str("a b\u007f\u001f"))).toBe('"a b\\u{7f}\\u{1f}"');
+  });
+});
+
+test("a function type is as valid as its parameters, their names and its result", () => {
+  const ft = (t: ValType, result: ValType | null): Parameters<typeof checkFuncType>[0] => ({
+    params: [{ name: "a", t }],
+    result,
+    async: false,
+  });
+  expect(checkFuncType(ft(u8, null))).toBeNull();
+  expect(checkFuncType(ft(u8, u16))).toBeNull();
+  expect(checkFuncType(ft(tuple(), u8))).toBe("A tuple must have at least one type.");
+  expect(checkFuncType(ft(u8, tuple()))).toBe("A tuple must have at least one type.");
 });

@@ -160,7 +160,7 @@ const prim = (p: "u8" | "u32" | "string" | "error-context"): TypeExpr => ({
 
 type ResourceTypes = Place["resources"];
 
-export function payloadType(p: Payload, resources: ResourceTypes): TypeExpr | null {
+function payloadType(p: Payload, resources: ResourceTypes): TypeExpr | null {
   if (p === "unit") return null;
   if (p === "future") return { tag: "future", t: prim("u8"), pos };
   if (p === "own") return resources[0]?.type ?? prim("u8");

@@ -93,8 +93,8 @@ export interface Size {
   readonly runs: number;
 }
 
-export const large: Size = { components: [2, 4], exports: 3, statements: 9, runs: 3 };
-export const small: Size = { components: [1, 2], exports: 2, statements: 4, runs: 2 };
+const large: Size = { components: [2, 4], exports: 3, statements: 9, runs: 3 };
+const small: Size = { components: [1, 2], exports: 2, statements: 4, runs: 2 };
 
 function plansOf({ components, exports, statements, runs }: Size): fc.Arbitrary<SystemPlan> {
   const plans = fc.array(guestPlan, { maxLength: statements });
@@ -733,7 +733,7 @@ function runsOf(world: World, picks: readonly number[]): RunDecl[] {
 }
 
 /** The scenario that a plan stands for. */
-export function systemOf(plan: SystemPlan): Scenario {
+function systemOf(plan: SystemPlan): Scenario {
   const placed = place(plan);
   const funcs = functionsOf(placed);
   const hostFuncs = (plan.host?.funcs ?? []).flatMap((f, i) => {
