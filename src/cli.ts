@@ -28,11 +28,12 @@ function given(stop: SharedArrayBuffer): Given {
   return { argv: process.argv.slice(2), color, terminal, stop };
 }
 
-/** The first Ctrl-C asks the search to stop and report; the second one ends everything. */
+/** The first Ctrl-C asks a search to stop and report; the second one, or any other, ends everything. */
 function onInterrupt(stop: SharedArrayBuffer): void {
   const flag = new Int32Array(stop);
+  const searches = ["explore", "diff"].includes(process.argv[2] ?? "");
   process.on("SIGINT", () => {
-    if (Atomics.exchange(flag, 0, 1) === 1) process.exit(interrupted);
+    if (Atomics.exchange(flag, 0, 1) === 1 || !searches) process.exit(interrupted);
   });
 }
 

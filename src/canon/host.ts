@@ -18,6 +18,7 @@ import {
   currentThread,
   finish,
   results,
+  takeCore,
   thread,
   trapAt,
 } from "./machine.ts";
@@ -41,12 +42,6 @@ function trapUnlessCall(c: Ctx, { waitable }: HostCallFrame): void {
   trapAt(c.edit.read("waitable", waitable).tag !== "subtask", "guest.type");
 }
 
-/** Values that a host frame handed down, whichever way. */
-function takeAny(c: Ctx): readonly Value[] {
-  const { ret } = thread(c);
-  return ret?.tag === "core" || ret?.tag === "values" ? ret.values : [];
-}
-
 function enter(c: Ctx, { task, core }: HostTaskFrame): void {
   const t = c.edit.edit("task", task);
   t.implicitThread = currentThread(c);
@@ -57,7 +52,7 @@ function enter(c: Ctx, { task, core }: HostTaskFrame): void {
 }
 
 function returned(c: Ctx, { task }: HostTaskFrame): void {
-  const result = takeAny(c);
+  const result: readonly Value[] = takeCore(c);
   const exit: Frame = { tag: "host.exit", task };
   const { ft, state } = c.edit.read("task", task);
   if (state === "resolved") {

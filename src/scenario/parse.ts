@@ -10,6 +10,7 @@ import { statementWords } from "./grammar-words.ts";
 import { type Run, readTokens, type ScenarioToken } from "./lexer-layout.ts";
 
 const lines: Readonly<Record<string, readonly string[]>> = {
+  "a scenario": ["scenario"],
   "a line of a scenario":
     "type component host run expect only under always sometimes never exactly".split(" "),
   "a line of a component":

@@ -262,6 +262,9 @@ describe("a value", () => {
     const strings = list(string, 2);
     const [, n1, , n2] = lowerOne(env, [str("a"), str("bc")], strings);
     expect([n1, n2]).toEqual([1, 2]);
+    storeAt(env, [str("a"), str("bc")], strings, 128);
+    expect([bytesAt(env, 132, 1)[0], bytesAt(env, 140, 1)[0]]).toEqual([1, 2]);
+    expect(liftOne(env, [128, 1], list(strings))).toMatchObject([[{ s: "a" }, { s: "bc" }]]);
   });
   test("pointers and lengths of a 64-bit memory take eight bytes each", () => {
     const env = setup({ address: "i64" });
@@ -270,6 +273,18 @@ describe("a value", () => {
     expect([...bytesAt(env, 72, 8)]).toEqual([3, 0, 0, 0, 0, 0, 0, 0]);
     expect([...bytesAt(env, ptr, 3)]).toEqual([97, 98, 99]);
     expect(liftOne(env, [64n, 1n], list(string))).toMatchObject([{ s: "abc" }]);
+  });
+  test("a pointer of a 64-bit memory that lies beyond 2^32 is out of bounds", () => {
+    const env = setup({ address: "i64" });
+    poke(env, 64, [8, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+    expect(trapOf(() => liftOne(env, [64n, 1n], list(string)))).toBe("load-string.out-of-bounds");
+    poke(env, 68, [0]);
+    expect(liftOne(env, [64n, 1n], list(string))).toHaveLength(1);
+  });
+  test("a bool is false if its byte is 0, and true otherwise", () => {
+    const env = setup();
+    poke(env, 64, [0, 1, 2]);
+    expect(liftOne(env, [64, 3], list({ tag: "bool" }))).toEqual([false, true, true]);
   });
   test("bindings code moves a string that grows, and shrinks it in place", () => {
     const env = setup({ handles: "raw" });
