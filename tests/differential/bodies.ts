@@ -217,6 +217,75 @@ function dropEnd(body: Body): readonly Op[] | null {
   return [builtin(body, name, [end], { t: elementsOf(body, end) })];
 }
 
+/** Copies of different lengths at both ends of one pair, then what became of them. */
+function meeting(body: Body): readonly Op[] {
+  const { dice } = body.world;
+  const i = dice.below(2);
+  const [r, w] = [`rs${i}`, `ws${i}`];
+  const t = elementsOf(body, r);
+  hold(body, r, "rs");
+  hold(body, w, "ws");
+  const first = dice.chance(50) ? [w, r] : [r, w];
+  const more = dice.chance(35) ? [dice.pick([r, w])] : [];
+  const ops: Op[] = [builtin(body, "stream.new", [], { t, dst: [r, w] })];
+  for (const end of [...first, ...more]) ops.push(...someCopy(body, end));
+  return [...ops, ...leaveMeeting(body, first[0] ?? r, first[1] ?? w)];
+}
+
+/** An async copy of any length; first it cancels the one that may be under way. */
+function someCopy(body: Body, end: string): readonly Op[] {
+  const { dice } = body.world;
+  const t = elementsOf(body, end);
+  const at = reads(end) ? 80 : 64;
+  const cancel = `stream.cancel-${reads(end) ? "read" : "write"}`;
+  const stop = body.copying.has(end) ? [builtin(body, cancel, [end], { t, dst: [null] })] : [];
+  const fill = reads(end) ? [] : fillBuffer(body, t, at);
+  const args = [end, dice.pick([0, 0, 1, 2, 4])];
+  const more = { t, async: true, at, dst: [null] };
+  body.copying.add(end);
+  return [...stop, ...fill, builtin(body, `stream.${reads(end) ? "read" : "write"}`, args, more)];
+}
+
+/** One end may be dropped; the other is asked for its event. */
+function leaveMeeting(body: Body, one: string, other: string): readonly Op[] {
+  const { dice } = body.world;
+  const ops: Op[] = [];
+  if (dice.chance(40)) {
+    const verb = reads(other) ? "drop-readable" : "drop-writable";
+    ops.push(builtin(body, `stream.${verb}`, [other], { t: elementsOf(body, other) }));
+    body.live.delete(other);
+    body.copying.delete(other);
+  }
+  if (!dice.chance(60)) return ops;
+  const s = fresh(body, "set");
+  hold(body, s, "set");
+  ops.push(builtin(body, "waitable-set.new", [], { dst: [s] }));
+  ops.push(builtin(body, "waitable.join", [one, s]));
+  body.joined.set(one, s);
+  const more = { at: 128, dst: [null, null, null], cancellable: cancellable(body) };
+  return [...ops, builtin(body, "waitable-set.poll", [s], more)];
+}
+
+/** A second thread runs while this one blocks in an operation. */
+function race(body: Body): readonly Op[] | null {
+  const { dice } = body.world;
+  if (!body.threads || body.kind === "thread") return null;
+  const blocking = dice.pick([cancelSubtask, cancelSubtask, copyEnd, waitSet, call])(body);
+  if (blocking === null) return null;
+  const sync = blocking.map((op) =>
+    op.op === "if" ? { ...op, yes: op.yes.map(toSync) } : toSync(op),
+  );
+  return [
+    builtin(body, "thread.new-indirect", [0], { func: dice.pick(["w0", "w1"]), dst: ["th0"] }),
+    builtin(body, "thread.resume-later", ["th0"]),
+    ...sync,
+  ];
+}
+
+function toSync(op: Op): Op {
+  return op.op === "builtin" && op.async ? { ...op, async: false } : op;
+}
+
 /** Two pairs in a row with copies under way at both sides. */
 function chain(body: Body): readonly Op[] | null {
   const { dice } = body.world;
@@ -535,7 +604,7 @@ function spawn(body: Body): readonly Op[] {
   return ops;
 }
 
-function yieldNow(body: Body): readonly Op[] {
+export function yieldNow(body: Body): readonly Op[] {
   return [builtin(body, "thread.yield", [], { cancellable: cancellable(body), dst: [null] })];
 }
 
@@ -606,6 +675,8 @@ const makers: Readonly<Record<string, Maker>> = {
   branch,
   count,
   chain,
+  meeting,
+  race,
   fail: (body) => [{ op: body.world.dice.chance(50) ? "throw" : "unreachable" }],
 };
 
@@ -634,6 +705,8 @@ const base: Weights = {
   branch: 3,
   count: 2,
   chain: 2,
+  meeting: 2,
+  race: 2,
   fail: 0,
 };
 
@@ -649,9 +722,12 @@ export const themes: readonly Weights[] = [
     dropEnd: 8,
     forward: 8,
     chain: 10,
+    meeting: 14,
     resource: 0,
   },
   { ...base, threadOp: 30, resource: 0, forward: 0, newEnds: 2, copyEnd: 4 },
+  { ...base, call: 45, yieldNow: 14, cancelSubtask: 22, newEnds: 0, copyEnd: 1, threadOp: 0 },
+  { ...base, race: 20, call: 30, join: 14, threadOp: 6, cancelSubtask: 14, resource: 0 },
   { ...base, threadOp: 14, call: 26, cancelSubtask: 14, resource: 0, newEnds: 1, copyEnd: 3 },
   { ...base, resource: 22, call: 20, newEnds: 1, copyEnd: 2, forward: 0, threadOp: 1 },
   { ...base, fail: 1, backpressure: 7, call: 22, yieldNow: 5, copyEnd: 6 },
@@ -686,9 +762,21 @@ function step(body: Body): readonly Op[] | null {
   return null;
 }
 
+/** Touches what another thread may be waiting for. */
+function meddle(body: Body): readonly Op[] {
+  const { dice } = body.world;
+  const w = dice.pick([...pools.sub, ...pools.sub, ...pools.rs, ...pools.ws]);
+  const ops = [
+    builtin(body, "waitable-set.new", [], { dst: ["s1"] }),
+    builtin(body, "waitable.join", [w, "s1"]),
+  ];
+  return [guarded(w, ops)];
+}
+
 /** How a thread gives way to the one that started it. */
 export function wakeUp(body: Body): readonly Op[] {
   const { dice } = body.world;
+  if ((body.world.theme.race ?? 0) > 10 && dice.chance(60)) return meddle(body);
   const name = dice.weighted([
     [6, "thread.resume-later"],
     [1, "thread.suspend-then-resume"],

@@ -20,6 +20,7 @@ import {
   variables,
   type World,
   wakeUp,
+  yieldNow,
 } from "./bodies.ts";
 import type { Dice } from "./dice.ts";
 import type { Block, Component, Export, Op, Program, Type } from "./program.ts";
@@ -77,7 +78,8 @@ function turns(body: Body, start: Block, n: number): { body: Block; onEvent: Blo
     [75, "last"],
     [5, "never"],
   ]);
-  const first = [...start, ...steps(body, (n > 5 ? 3 : 1) + dice.below(n))];
+  const pause = n <= 5 && dice.chance(35) ? yieldNow(body) : [];
+  const first = [...start, ...pause, ...steps(body, (n > 5 ? 3 : 1) + dice.below(n))];
   if (where === "start") first.push(...(returnTask(body) ?? []));
   body.returned = true;
   const yes = [
@@ -154,19 +156,20 @@ function bodyOf(home: Home, s: Signature, n: number): Omit<Export, "name" | "asy
   }
   const early = s.mode === "stackful" && dice.chance(30);
   const least = n > 5 ? 4 : 1;
+  const pause = n <= 5 && dice.chance(35) ? yieldNow(body) : [];
   const before = early ? steps(body, dice.below(n)) : steps(body, least + dice.below(n));
   const reply = s.mode === "stackful" ? (returnTask(body) ?? []) : [];
   const after = early ? steps(body, 1 + dice.below(2)) : [];
   if (s.mode === "stackful") {
     const answer = home.world.old && dice.chance(40) ? askCancel(body, reply) : reply;
-    return { ...rest, body: [...start, ...before, ...answer, ...after, ...settle(body)] };
+    return { ...rest, body: [...start, ...pause, ...before, ...answer, ...after, ...settle(body)] };
   }
   const end = settle(body);
   const result = s.result === null ? null : argument(body, s.result);
   const back: readonly Op[] =
     result === null ? [] : [...result.ops, { op: "return", value: result.arg }];
   const post = dice.chance(6) ? steps(body, 1) : null;
-  return { ...rest, body: [...start, ...before, ...end, ...back], postReturn: post };
+  return { ...rest, body: [...start, ...pause, ...before, ...end, ...back], postReturn: post };
 }
 
 function signature(
@@ -272,7 +275,7 @@ export function generate(dice: Dice, old: boolean): Program {
   }
   const components = names.map((name): Component => {
     const known = imports.get(name) ?? [];
-    const threads = (theme.threadOp ?? 0) > 10 || dice.chance(25);
+    const threads = (theme.race ?? 0) > 10 || (theme.threadOp ?? 0) > 10 || dice.chance(25);
     const resources = resourcesOf(name);
     const home: Home = { world, name, imports: known, resources, threads };
     const result = types.get(name)?.async ?? null;

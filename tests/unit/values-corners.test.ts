@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { checkFuncType } from "../../src/canon/values/check.ts";
+import { alignment, elemSize } from "../../src/canon/values/layout.ts";
 import { lowerFlatNow } from "../../src/canon/values/lower.ts";
 import { showValue } from "../../src/canon/values/show.ts";
 import { containsAsyncValue, needsRealloc, sameType } from "../../src/canon/values/types.ts";
@@ -281,6 +282,23 @@ describe("a value", () => {
     poke(env, 68, [0]);
     expect(liftOne(env, [64n, 1n], list(string))).toHaveLength(1);
   });
+  const rt = 0 as never;
+  const handles: readonly ValType[] = [
+    { tag: "own", rt },
+    { tag: "borrow", rt },
+    { tag: "stream", t: u8 },
+    { tag: "future", t: null },
+    { tag: "error-context" },
+  ];
+  for (const t of handles) {
+    test(`${t.tag}: an index of four bytes, in a record as well`, () => {
+      expect([elemSize(t, "i32"), elemSize(t, "i64"), alignment(t, "i64")]).toEqual([4, 4, 4]);
+      const env = setup({ handles: "raw" });
+      storeAt(env, [5, 6], tuple(u8, t), 64);
+      expect([...bytesAt(env, 68, 4)]).toEqual([6, 0, 0, 0]);
+      expect(liftOne(env, [64, 1], list(tuple(u8, t)))).toEqual([[5, 6]]);
+    });
+  }
   test("a bool is false if its byte is 0, and true otherwise", () => {
     const env = setup();
     poke(env, 64, [0, 1, 2]);
