@@ -15,6 +15,7 @@ import {
 } from "./check-names.ts";
 import { type BodyShape, checkBinder, checkBody } from "./check-stmts.ts";
 import { checkSignature, checkTypes } from "./check-types.ts";
+import { checkFuncTypes } from "./check-values.ts";
 import { fault, inFile } from "./errors.ts";
 
 interface Named {
@@ -159,6 +160,7 @@ export function checkScenario(s: Scenario, file: string, options: CheckOptions =
     checkTypes(outside);
     for (const c of s.components) checkComponent(world, [], c);
     if (s.host !== null) checkHost(outside, s.host);
+    checkFuncTypes(s);
     checkClaims(outside);
   });
 }
