@@ -146,7 +146,7 @@ class Comparison {
       const [kind = ""] = end.split(" ");
       this.totals.ends.set(kind, (this.totals.ends.get(kind) ?? 0) + 1);
     }
-    this.sites.add(mine, theirs);
+    if (mine.complete && theirs.complete) this.sites.add(mine, theirs);
   }
 
   async #differs(program: Program): Promise<boolean> {
