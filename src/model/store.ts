@@ -308,7 +308,7 @@ export interface Globals {
   ending: Ending | null;
 }
 
-/** A configuration of the machine. Plain data; `encodeStore` gives its JSON. */
+/** A configuration of the machine. Plain data; `storeToJson` gives its JSON. */
 export interface Store extends Readonly<Globals> {
   readonly entities: { readonly [K in Kind]: readonly (Readonly<Entities[K]> | null)[] };
 }
