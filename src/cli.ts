@@ -20,7 +20,8 @@ type Message =
 /** A crash of the tool itself, never a verdict; running out of memory only ends the search. */
 const crashed = 70;
 const incomplete = 3;
-const interrupted = 130;
+/** Exit codes of a process that a signal ends. */
+const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 
 function given(stop: SharedArrayBuffer): Given {
   const color = process.stdout.isTTY === true && pc.isColorSupported;
@@ -28,13 +29,18 @@ function given(stop: SharedArrayBuffer): Given {
   return { argv: process.argv.slice(2), color, terminal, stop };
 }
 
-/** The first Ctrl-C asks a search to stop and report; the second one, or any other, ends everything. */
+/**
+ * The first Ctrl-C asks a search to stop and report; the second one, or any other, ends everything.
+ * Who evicts a job sends SIGTERM, which is the same.
+ */
 function onInterrupt(stop: SharedArrayBuffer): void {
   const flag = new Int32Array(stop);
-  const searches = ["explore", "diff"].includes(process.argv[2] ?? "");
-  process.on("SIGINT", () => {
-    if (Atomics.exchange(flag, 0, 1) === 1 || !searches) process.exit(interrupted);
-  });
+  const searches = ["explore", "simulate", "minimize", "diff"].includes(process.argv[2] ?? "");
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (Atomics.exchange(flag, 0, 1) === 1 || !searches) process.exit(signals[signal]);
+    });
+  }
 }
 
 /** A reader that has had enough (`| head`) is no error. */

@@ -27,34 +27,42 @@ export { checkScenario } from "./scenario/check.ts";
 export type { CheckOptions } from "./scenario/check-names.ts";
 export { holds } from "./scenario/conditions.ts";
 export { formatScenarioError, ScenarioError } from "./scenario/errors.ts";
+export type { Allowed, Judged, Verdict } from "./scenario/judge.ts";
 export { type Move, type Moves, movesBetween } from "./scenario/moves.ts";
 export { parseScenarios } from "./scenario/parse.ts";
 export { printScenario } from "./scenario/print.ts";
 export { profiles } from "./scenario/profiles.ts";
 export { parseRevision, RevisionError, type Selection, select } from "./scenario/revision.ts";
 export {
-  type Allowed,
+  type Simulated,
+  type SimulateScenarioOptions,
+  simulateScenario,
+} from "./scenario/simulated.ts";
+export {
   checksFor,
   type Finding,
-  type Judged,
   type Result,
   revisionsOf,
   systemOf,
-  type Verdict,
   type VerifyOptions,
   verify,
 } from "./scenario/verify.ts";
 export { explainStuck } from "./scheduler/explain.ts";
 export {
-  type Coverage,
+  type Diversity,
   type Exploration,
   type ExploreOptions,
   explore,
-  type Final,
+  type Found,
+  type Reductions,
   type Violation,
-} from "./scheduler/explore.ts";
-export { type Inspection, inspect } from "./scheduler/inspect.ts";
+} from "./scheduler/explore/explore.ts";
+export type { Coverage } from "./scheduler/explore/graph.ts";
+export { type Inspection, inspect, whatIf } from "./scheduler/inspect.ts";
 export { type Action, enabled, machineModel, type System, step } from "./scheduler/machine.ts";
+export { type Execution, execute, executeAlong } from "./scheduler/minimize/execution.ts";
+export { endGoal, type Goal, outcomeGoal, propertyGoal } from "./scheduler/minimize/goals.ts";
+export { type Minimized, type MinimizeOptions, minimize } from "./scheduler/minimize/minimize.ts";
 export {
   type Follower,
   follow,
@@ -76,5 +84,21 @@ export {
   type RunResult,
   replayPolicy,
   run,
-  uniformPolicy,
 } from "./scheduler/run.ts";
+export {
+  type Chooser,
+  chooser,
+  pct,
+  portfolio,
+  pos,
+  type Strategy,
+  uniform,
+} from "./scheduler/sampling/policies.ts";
+export { type Sample, type SampleOptions, sample } from "./scheduler/sampling/sample.ts";
+export {
+  type Failure,
+  type Sampled,
+  type SimulateOptions,
+  type Simulation,
+  simulate,
+} from "./scheduler/sampling/simulate.ts";

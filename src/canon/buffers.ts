@@ -7,18 +7,27 @@ import type { Buffer } from "../model/store.ts";
 import type { ValType } from "../model/types.ts";
 import type { Value } from "../model/values.ts";
 import { giveValues } from "./host-values.ts";
-import { assert, type Ctx, trapIf } from "./machine.ts";
+import { assert, become, type Ctx, trapIf } from "./machine.ts";
 import { bulkElements, isBulk } from "./values/bulk.ts";
 import type { LiftLowerContext } from "./values/context.ts";
 import { alignment, alignTo, elemSize } from "./values/layout.ts";
 import { loadElements } from "./values/load.ts";
-import { storeElementsFrame } from "./values/lower.ts";
+import { moveBytesFrame, storeElementsFrame } from "./values/lower.ts";
+import { isIntegerTag } from "./values/numbers.ts";
 
 /** `Buffer.MAX_LENGTH`, in elements. */
 const maxBufferLength: number = 2 ** 28 - 1;
 
 export function remain(buffer: Buffer): number {
   return buffer.length - buffer.progress;
+}
+
+/** The same buffer when `n` more elements went through it. */
+export function advanced(buffer: Buffer, n: number): Buffer {
+  const progress = buffer.progress + n;
+  if (buffer.tag === "host") return { ...buffer, progress };
+  const { instance, opts, ptr, length } = buffer;
+  return { tag: "guest", instance, opts, ptr, progress, length };
 }
 
 /** A guest's buffer of `length` elements at `ptr`; traps unless it lies aligned within the memory. */
@@ -35,7 +44,7 @@ export function guestBuffer(
     assert(opts.memory !== null, "M07", "validation requires a memory here");
     const bytes = length * elemSize(t, opts.address);
     trapIf(c, ptr !== alignTo(ptr, alignment(t, opts.address)), "misaligned");
-    trapIf(c, ptr + bytes > c.edit.read("memory", opts.memory).length, "out-of-bounds");
+    trapIf(c, ptr + bytes > c.edit.memory.read(opts.memory).length, "out-of-bounds");
   }
   return { tag: "guest", instance, opts, ptr, progress: 0, length };
 }
@@ -72,19 +81,41 @@ export interface MovedFrame extends Frame {
 
 type MoveEnd = Pick<MovedFrame, "tag" | "waitable" | "buffer">;
 
-/** Reads `n` elements from `src` now and gives the frames that store them and go on with `next`. */
-export function moveFrame(
+/** What went through from guest to guest is nobody's business. */
+const notTold: readonly Value[] = [];
+
+/** Reads `n` elements from `src`; the running rule becomes what stores them and goes on with `next`. */
+export function move(
   c: Ctx,
   t: ValType | null,
   src: Buffer,
   dst: Buffer,
   n: number,
   next: MoveEnd,
-): Frame[] {
-  if (dst.tag === "host") return [{ ...next, n, values: valuesOf(c, t, src, n) }];
-  const frame: MovedFrame = { ...next, n, values: [] };
-  if (t === null) return [frame];
-  const loaded =
-    src.tag === "host" ? valuesOf(c, t, src, n) : loadElements(c, context(src), at(src, t), n, t);
-  return [frame, storeElementsFrame(context(dst), loaded, t, at(dst, t))];
+): void {
+  const { tag, waitable, buffer } = next;
+  if (dst.tag === "host") {
+    become(c, { tag, waitable, buffer, n, values: valuesOf(c, t, src, n) });
+    return;
+  }
+  become(c, { tag, waitable, buffer, n, values: notTold }, storing(c, t, src, dst, n));
+}
+
+/** What stores the elements in a guest's memory; nothing for a type without payload. */
+function storing(
+  c: Ctx,
+  t: ValType | null,
+  src: Buffer,
+  dst: Buffer & { tag: "guest" },
+  n: number,
+): Frame | null {
+  if (t === null) return null;
+  const to = at(dst, t);
+  if (src.tag === "host") return storeElementsFrame(context(dst), valuesOf(c, t, src, n), t, to);
+  if (isIntegerTag(t.tag)) {
+    const bytes = n * elemSize(t, src.opts.address);
+    return moveBytesFrame(context(src), at(src, t), context(dst), to, bytes);
+  }
+  const loaded = loadElements(c, context(src), at(src, t), n, t);
+  return storeElementsFrame(context(dst), loaded, t, to);
 }

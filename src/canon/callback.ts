@@ -4,7 +4,7 @@ import type { EventTuple } from "../model/frames.ts";
 import type { SetId, TaskId } from "../model/ids.ts";
 import type { Cancellable, HandleEntry } from "../model/store.ts";
 import { guestFrame } from "./guest.ts";
-import { type TaskFrame, taskContext } from "./lift.ts";
+import { at, type TaskFrame, taskOptions } from "./lift.ts";
 import {
   amended,
   assert,
@@ -27,7 +27,7 @@ function callback(c: Ctx, frame: TaskFrame): void {
   const code = packed & 0xf;
   trapIf(c, code > 2, "bad-code");
   if (code === 0) {
-    become(c, { ...frame, tag: "lift.exit" });
+    become(c, at(frame, "lift.exit"));
     return;
   }
   if (amended(c, "CM#716") && deliverPendingCancel(c, frame.task, "yes")) {
@@ -40,11 +40,11 @@ function callback(c: Ctx, frame: TaskFrame): void {
 }
 
 function releaseLock(c: Ctx, id: TaskId): void {
-  const task = c.edit.read("task", id);
-  const inst = c.edit.edit("instance", task.instance);
+  const task = c.edit.task.read(id);
+  const inst = c.edit.instance.edit(task.instance);
   assert(inst.exclusiveThread === task.implicitThread, "A45", "a turn runs with the lock");
   inst.exclusiveThread = null;
-  if (amended(c, "CM#726")) c.edit.edit("thread", currentThread(c)).cancellable = "yes";
+  if (amended(c, "CM#726")) c.edit.thread.edit(currentThread(c)).cancellable = "yes";
 }
 
 /** Before CM#716: how a parked task may be told that it is cancelled. */
@@ -53,24 +53,24 @@ function whileParked(c: Ctx): Cancellable {
 }
 
 function parkYield(c: Ctx, frame: TaskFrame): void {
-  const { instance } = c.edit.read("task", frame.task);
+  const { instance } = c.edit.task.read(frame.task);
   become(
     c,
-    { ...frame, tag: "lift.yielded" },
+    at(frame, "lift.yielded"),
     waitUntil({ tag: "not-exclusive", instance }, whileParked(c)),
   );
 }
 
 function parkWait(c: Ctx, frame: TaskFrame, si: number): void {
   const { task } = frame;
-  const { instance } = c.edit.read("task", task);
-  const entry: HandleEntry = tableGet(c.edit.read("instance", instance).handles, si);
+  const { instance } = c.edit.task.read(task);
+  const entry: HandleEntry = tableGet(c.edit.instance.read(instance).handles, si);
   trapIf(c, entry.tag !== "set", "not-a-set");
   const { set } = entry as HandleEntry & { tag: "set" };
-  c.edit.edit("set", set).numWaiting += 1;
+  c.edit.set.edit(set).numWaiting += 1;
   become(
     c,
-    { ...frame, tag: "lift.waited", set },
+    { tag: "lift.waited", task, core: frame.core, set },
     waitUntil({ tag: "callback-event", instance, set, task }, whileParked(c)),
   );
 }
@@ -81,27 +81,27 @@ function wokenByCancel(c: Ctx, id: TaskId): boolean {
 }
 
 function waited(c: Ctx, frame: TaskFrame & { set: SetId }): void {
-  const { set, ...rest } = frame;
-  c.edit.edit("set", set).numWaiting -= 1;
+  const { set } = frame;
+  c.edit.set.edit(set).numWaiting -= 1;
   if (wokenByCancel(c, frame.task)) resumeLoop(c, frame, taskCancelled);
-  else become(c, { ...rest, tag: "lift.event" }, eventFrame(set));
+  else become(c, at(frame, "lift.event"), eventFrame(set));
 }
 
 /** Back in the event loop: take the lock again, then call the callback with the event. */
 function resumeLoop(c: Ctx, frame: TaskFrame, event: EventTuple): void {
-  const task = c.edit.read("task", frame.task);
-  const inst = c.edit.edit("instance", task.instance);
+  const task = c.edit.task.read(frame.task);
+  const inst = c.edit.instance.edit(task.instance);
   assert(inst.exclusiveThread === null, "A46", "the lock is free when a turn begins");
   inst.exclusiveThread = task.implicitThread;
-  if (amended(c, "CM#726")) c.edit.edit("thread", currentThread(c)).cancellable = "no";
+  if (amended(c, "CM#726")) c.edit.thread.edit(currentThread(c)).cancellable = "no";
   callCallback(c, frame, event);
 }
 
 function callCallback(c: Ctx, { task, core }: TaskFrame, event: EventTuple): void {
-  const { opts } = taskContext(c, task);
-  assert(opts.callback !== null, "M11", "only callback lifts run the event loop");
+  const { callback: code } = taskOptions(c, task);
+  assert(code !== null, "M11", "only callback lifts run the event loop");
   const args = [eventCodes[event.code], event.p1, event.p2];
-  become(c, { tag: "lift.callback", task, core }, guestFrame(c, opts.callback, args));
+  become(c, { tag: "lift.callback", task, core }, guestFrame(c, code, args));
 }
 
 export const callbackRules: Rules = {

@@ -3,8 +3,8 @@
 import type { Frame } from "../model/frames.ts";
 import type { WaitableId } from "../model/ids.ts";
 import type { Buffer, End, EndEvent } from "../model/store.ts";
-import { type MovedFrame, moveFrame, remain } from "./buffers.ts";
-import { amended, assert, become, type Ctx, finish, trapIf } from "./machine.ts";
+import { type MovedFrame, move, remain } from "./buffers.ts";
+import { amended, assert, type Ctx, finish, trapIf } from "./machine.ts";
 import { copyingOrCancelling, copyResults, editEnd, isFuture, isReader } from "./pairs.ts";
 import type { Rules } from "./rule.ts";
 import { noneOrNumberType } from "./values/types.ts";
@@ -82,7 +82,7 @@ function meet(c: Ctx, frame: CopyFrame, end: End, pending: Buffer): void {
     const n = Math.min(remain(buffer), remain(pending));
     const [src, dst] = isReader(end.kind) ? [pending, buffer] : [buffer, pending];
     const next = { tag: "copy.moved-before-719", waitable, buffer } as const;
-    become(c, ...moveFrame(c, end.t, src, dst, n, next));
+    move(c, end.t, src, dst, n, next);
     return;
   }
   if (remain(pending) > 0 || (!isReader(end.kind) && bothEmpty)) notify(c, waitable, "COMPLETED");

@@ -3,12 +3,12 @@
 import type { EventCode, EventTuple, Frame } from "../model/frames.ts";
 import type { WaitableId } from "../model/ids.ts";
 import type { Buffer, End, EndKind } from "../model/store.ts";
-import { type MovedFrame, moveFrame, remain } from "./buffers.ts";
+import { advanced, type MovedFrame, move, remain } from "./buffers.ts";
 import { copyBefore719, dropBefore719, eventBefore719 } from "./ends-before-719.ts";
-import { amended, assert, become, type Choice, type Ctx, finish, trapIf } from "./machine.ts";
+import { amended, assert, type Ctx, finish, trapIf } from "./machine.ts";
 import { describe } from "./names.ts";
 import { copyingOrCancelling, copyResults, editEnd, isFuture, isReader, readEnd } from "./pairs.ts";
-import type { ChoicesOf, Rules } from "./rule.ts";
+import type { Choices, ChoicesOf, Rules } from "./rule.ts";
 import { noneOrNumberType } from "./values/types.ts";
 
 const eventOf = {
@@ -117,7 +117,7 @@ function rendezvous(c: Ctx, frame: CopyFrame, end: Readonly<End>, pending: Buffe
   trapIf(c, same && !noneOrNumberType(end.t), "same-instance");
   const n = Math.min(remain(buffer), remain(pending));
   const [src, dst] = isReader(end.kind) ? [pending, buffer] : [buffer, pending];
-  become(c, ...moveFrame(c, end.t, src, dst, n, { tag: "copy.moved", waitable, buffer }));
+  move(c, end.t, src, dst, n, { tag: "copy.moved", waitable, buffer });
 }
 
 /** The elements have moved: both buffers advance, both ends are told. */
@@ -126,8 +126,8 @@ function moved(c: Ctx, frame: MovedFrame): void {
   assert(end.other !== null, "E05", "a rendezvous has two ends");
   const peer = editEnd(c, end.other);
   assert(peer.buffer !== null, "E05", "a rendezvous has two buffers");
-  const mine = advanced(c, frame.waitable, frame.buffer, frame);
-  const pending = advanced(c, end.other, peer.buffer, frame);
+  const mine = passed(c, frame.waitable, frame.buffer, frame);
+  const pending = passed(c, end.other, peer.buffer, frame);
   notify(c, frame.waitable, mine.progress);
   notify(c, end.other, pending.progress);
   peer.buffer = remain(pending) === 0 ? null : pending;
@@ -135,10 +135,10 @@ function moved(c: Ctx, frame: MovedFrame): void {
 }
 
 /** A buffer after `n` elements went through it; a host reader keeps the values. */
-function advanced(c: Ctx, id: WaitableId, buffer: Buffer, { n, values }: MovedFrame): Buffer {
+function passed(c: Ctx, id: WaitableId, buffer: Buffer, { n, values }: MovedFrame): Buffer {
   const end = editEnd(c, id);
   if (buffer.tag === "host" && isReader(end.kind)) end.received = [...end.received, ...values];
-  return { ...buffer, progress: buffer.progress + n };
+  return advanced(buffer, n);
 }
 
 /** One side has nothing left: a zero-length copy tells the other side that somebody is there. */
@@ -160,21 +160,29 @@ interface EndFrame extends Frame {
 const nowChoice = 0;
 const laterChoice = 1;
 
+const answers = {
+  either: [nowChoice, laterChoice],
+  "at-once": [nowChoice],
+  defer: [laterChoice],
+} as const;
+
 /**
  * Whether a cancel may be deferred: only by a host peer that has not answered yet. Before CM#719 the
  * one who made the pair answered, and writable ends stay with who made them.
  */
-function cancelChoices(c: Ctx, { waitable }: EndFrame): readonly Choice[] {
-  const end = readEnd(c, waitable);
-  const now = { name: `cancel-now ${describe(c, waitable)}`, value: nowChoice };
-  if (end.pendingEvent !== null || end.other === null) return [now];
-  if (!amended(c, "CM#719") && !isReader(end.kind)) return [now];
-  const { profile } = c.edit.globals;
-  if (readEnd(c, end.other).owner !== null || profile.name === "deterministic") return [now];
-  const later = { name: `cancel-later ${describe(c, waitable)}`, value: laterChoice };
-  const options = { either: [now, later], "at-once": [now], defer: [later] } as const;
-  return options[profile.hostCancelCopy];
-}
+const cancelChoices: Choices<EndFrame> = {
+  picks(c, { waitable }) {
+    const end = readEnd(c, waitable);
+    const now = answers["at-once"];
+    if (end.pendingEvent !== null || end.other === null) return now;
+    if (!amended(c, "CM#719") && !isReader(end.kind)) return now;
+    const { profile } = c.edit.globals;
+    if (readEnd(c, end.other).owner !== null || profile.name === "deterministic") return now;
+    return answers[profile.hostCancelCopy];
+  },
+  name: (c, { waitable }, pick) =>
+    `${pick === laterChoice ? "cancel-later" : "cancel-now"} ${describe(c, waitable)}`,
+};
 
 /** `End.cancel`: the copy ends with an event, unless a host peer takes its time. */
 function cancel(c: Ctx, { waitable }: EndFrame, pick: number): void {

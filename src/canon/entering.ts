@@ -18,24 +18,20 @@ function enteringSet(c: Ctx, id: InstanceId, caller: InstanceId | null): Instanc
 }
 
 export function mayEnterFrom(c: Ctx, id: InstanceId, caller: InstanceId | null): boolean {
-  return enteringSet(c, id, caller).every((inst) => c.edit.read("instance", inst).mayEnter);
+  return enteringSet(c, id, caller).every((inst) => c.edit.instance.read(inst).mayEnter);
 }
 
 export function enterFrom(c: Ctx, id: InstanceId, caller: InstanceId | null): void {
   for (const inst of enteringSet(c, id, caller)) {
-    assert(
-      c.edit.read("instance", inst).mayEnter,
-      "A02",
-      "an instance on the stack is not entered",
-    );
-    c.edit.edit("instance", inst).mayEnter = false;
+    assert(c.edit.instance.read(inst).mayEnter, "A02", "an instance on the stack is not entered");
+    c.edit.instance.edit(inst).mayEnter = false;
   }
 }
 
 function leaveTo(c: Ctx, id: InstanceId, caller: InstanceId | null): void {
   for (const inst of enteringSet(c, id, caller)) {
-    assert(!c.edit.read("instance", inst).mayEnter, "A03", "leaving undoes exactly one entering");
-    c.edit.edit("instance", inst).mayEnter = true;
+    assert(!c.edit.instance.read(inst).mayEnter, "A03", "leaving undoes exactly one entering");
+    c.edit.instance.edit(inst).mayEnter = true;
   }
 }
 

@@ -7,7 +7,6 @@ import type { CoreValue, ErrorContextValue, StringValue } from "../model/values.
 import {
   assert,
   become,
-  type Choice,
   type Ctx,
   currentInstance,
   results,
@@ -15,7 +14,7 @@ import {
   trapIf,
   trapUnlessMayLeave,
 } from "./machine.ts";
-import type { ChoicesOf, Rules } from "./rule.ts";
+import type { Choices, ChoicesOf, Rules } from "./rule.ts";
 import type { LiftLowerContext } from "./values/context.ts";
 
 import { storeElementsFrame } from "./values/lower.ts";
@@ -36,13 +35,15 @@ function context(c: Ctx, { opts }: ErrorContextFrame): LiftLowerContext {
   return { instance: currentInstance(c), opts, scope: null, handles: "abi" };
 }
 
+const mustForget: readonly number[] = [forgetChoice];
+const mayKeep: readonly number[] = [forgetChoice, keepChoice];
+
 /** A host may forget the message, or keep it: whatever it makes of it is symbolic here. */
-function messageChoices(c: Ctx): readonly Choice[] {
-  const { name } = thread(c);
-  const forget = { name: `forget-message ${name}`, value: forgetChoice };
-  if (c.edit.globals.profile.name === "deterministic") return [forget];
-  return [forget, { name: `keep-message ${name}`, value: keepChoice }];
-}
+const messageChoices: Choices<ErrorContextFrame> = {
+  picks: (c) => (c.edit.globals.profile.name === "deterministic" ? mustForget : mayKeep),
+  name: (c, _frame, pick) =>
+    `${pick === keepChoice ? "keep-message" : "forget-message"} ${thread(c).name}`,
+};
 
 function newErrorContext(c: Ctx, frame: ErrorContextFrame, pick: number): void {
   trapUnlessMayLeave(c);
@@ -60,15 +61,15 @@ function expectErrorContext(c: Ctx, entry: HandleEntry): ErrorContextValue {
 }
 
 function debugMessage(c: Ctx, frame: ErrorContextFrame): void {
-  trapUnlessMayLeave(c);
-  const { message } = expectErrorContext(c, getHandle(c, arg(frame, 0)));
+  const instance = trapUnlessMayLeave(c);
+  const { message } = expectErrorContext(c, getHandle(c, instance, arg(frame, 0)));
   const cx = context(c, frame);
   const ptr = arg(frame, 1);
   assert(cx.opts.memory !== null, "M07", "validation requires a memory here");
   const word = cx.opts.address === "i32" ? 4 : 8;
   // NON-SPEC: the reference only asserts this (see divergences, D-payload-pointer).
   trapIf(c, ptr % word !== 0, "misaligned");
-  trapIf(c, ptr + 2 * word > c.edit.read("memory", cx.opts.memory).length, "out-of-bounds");
+  trapIf(c, ptr + 2 * word > c.edit.memory.read(cx.opts.memory).length, "out-of-bounds");
   become(c, { tag: "builtin.done" }, storeElementsFrame(cx, [message], { tag: "string" }, ptr));
 }
 
@@ -76,8 +77,8 @@ export const errorContextRules: Rules = {
   "error-context.new": newErrorContext,
   "error-context.debug-message": debugMessage,
   "error-context.drop": (c, frame: ErrorContextFrame) => {
-    trapUnlessMayLeave(c);
-    expectErrorContext(c, removeHandle(c, arg(frame, 0)));
+    const instance = trapUnlessMayLeave(c);
+    expectErrorContext(c, removeHandle(c, instance, arg(frame, 0)));
     results(c);
   },
 };

@@ -3,19 +3,8 @@
 import type { Frame } from "../model/frames.ts";
 import type { CoreFunc, CoreImport } from "../model/program.ts";
 import type { CoreValue, Value } from "../model/values.ts";
-import {
-  assert,
-  become,
-  type Choice,
-  type Ctx,
-  currentThread,
-  finish,
-  type Guest,
-  results,
-  Trap,
-  thread,
-} from "./machine.ts";
-import type { ChoicesOf, Rules } from "./rule.ts";
+import { assert, become, type Ctx, finish, type Guest, results, Trap, thread } from "./machine.ts";
+import type { Choices, ChoicesOf, Rules } from "./rule.ts";
 
 /** A frame of guest code; `state` is the interpreter's own plain data. */
 interface GuestFrame extends Frame {
@@ -73,10 +62,10 @@ function advance(c: Ctx, frame: GuestFrame): void {
   }
 }
 
-function chooseChoices(c: Ctx, frame: ChooseFrame): readonly Choice[] {
-  const { name } = c.edit.read("thread", currentThread(c));
-  return frame.options.map((option, value) => ({ name: `choose ${name} ${option}`, value }));
-}
+const chooseChoices: Choices<ChooseFrame> = {
+  picks: (_c, { options }) => [...options.keys()],
+  name: (c, { options }, pick) => `choose ${thread(c).name} ${options[pick]}`,
+};
 
 export const guestRules: Rules = {
   guest: advance,

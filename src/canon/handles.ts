@@ -15,54 +15,48 @@ import { containsBorrow, sameType } from "./values/types.ts";
 export type ReadableKind = Extract<EndKind, "readable-stream" | "readable-future">;
 
 function getEntry(c: Ctx, cx: LiftLowerContext, i: number): HandleEntry {
-  return tableGet(c.edit.read("instance", cx.instance).handles, i);
+  return tableGet(c.edit.instance.read(cx.instance).handles, i);
 }
 
 function removeEntry(c: Ctx, cx: LiftLowerContext, i: number): HandleEntry {
-  const instance = c.edit.edit("instance", cx.instance);
-  const { table, entry } = tableRemove(instance.handles, i);
-  instance.handles = table;
-  return entry;
+  return tableRemove(c.edit.table(cx.instance, "handles"), i);
 }
 
 function addEntry(c: Ctx, cx: LiftLowerContext, entry: HandleEntry): number {
-  const instance = c.edit.edit("instance", cx.instance);
-  const { table, index } = tableAdd(instance.handles, entry);
-  instance.handles = table;
-  return index;
+  return tableAdd(c.edit.table(cx.instance, "handles"), entry);
 }
 
 function addHandle(c: Ctx, cx: LiftLowerContext, handle: ResourceHandle): number {
-  return addEntry(c, cx, { tag: "resource", handle: c.edit.add("handle", handle) });
+  return addEntry(c, cx, { tag: "resource", handle: c.edit.handle.add(handle) });
 }
 
 function resourceOf(c: Ctx, entry: HandleEntry, rt: ResourceTypeId, site: string): HandleId {
   trapAt(entry.tag !== "resource", `${site}.not-a-resource`);
   assert(entry.tag === "resource", "V30", "anything else trapped");
-  trapAt(c.edit.read("handle", entry.handle).rt !== rt, `${site}.wrong-type`);
+  trapAt(c.edit.handle.read(entry.handle).rt !== rt, `${site}.wrong-type`);
   return entry.handle;
 }
 
 /** Takes an own handle out of the table (CanonicalABI.md, "Loading"). Traps `lift-own.*`. */
 export function liftOwn(c: Ctx, cx: LiftLowerContext, i: number, rt: ResourceTypeId): Value {
   const id = resourceOf(c, removeEntry(c, cx, i), rt, "lift-own");
-  const handle = c.edit.read("handle", id);
+  const handle = c.edit.handle.read(id);
   trapAt(handle.numLends !== 0, "lift-own.lent");
   trapAt(!handle.own, "lift-own.borrowed");
-  c.edit.remove("handle", id);
+  c.edit.handle.remove(id);
   return { tag: "rep", rep: handle.rep };
 }
 
 /** `Subtask.add_lender`: the handle is lent until the resolution is delivered. */
 function addLender(c: Ctx, waitable: WaitableId, handle: HandleId): void {
-  const subtask = c.edit.edit("waitable", waitable);
+  const subtask = c.edit.waitable.edit(waitable);
   assert(subtask.tag === "subtask", "V31", "the borrow scope of a lift is a subtask");
   assert(
     subtask.lenders !== null && !isResolved(subtask),
     "V32",
     "arguments are lifted before a resolution",
   );
-  c.edit.edit("handle", handle).numLends += 1;
+  c.edit.handle.edit(handle).numLends += 1;
   subtask.lenders = [...subtask.lenders, handle];
 }
 
@@ -71,7 +65,7 @@ export function liftBorrow(c: Ctx, cx: LiftLowerContext, i: number, rt: Resource
   assert(cx.scope?.tag === "subtask", "V33", "a borrow is lifted from arguments of a call only");
   const id = resourceOf(c, getEntry(c, cx, i), rt, "lift-borrow");
   addLender(c, cx.scope.waitable, id);
-  return { tag: "rep", rep: c.edit.read("handle", id).rep };
+  return { tag: "rep", rep: c.edit.handle.read(id).rep };
 }
 
 /** Takes the readable end of a stream or future out of the table. Traps `lift-stream.*` or `lift-future.*`. */
@@ -85,7 +79,7 @@ export function liftAsyncValue(
   assert(!containsBorrow(t), "V34", "a stream or future has no borrows");
   const site = kind === "readable-stream" ? "lift-stream" : "lift-future";
   const waitable = endOf(c, removeEntry(c, cx, i), kind, `${site}.not-an-end`);
-  const end = c.edit.edit("waitable", waitable) as End;
+  const end = c.edit.waitable.edit(waitable) as End;
   trapAt(!sameType(end.t, t), `${site}.wrong-type`);
   trapAt(end.state !== "idle", `${site}.not-idle`);
   trapAt(end.set !== null, `${site}.in-waitable-set`);
@@ -98,7 +92,7 @@ export function liftAsyncValue(
 function endOf(c: Ctx, entry: HandleEntry, kind: ReadableKind, code: string): WaitableId {
   trapAt(entry.tag !== "waitable", code);
   assert(entry.tag === "waitable", "V30", "anything else trapped");
-  const waitable = c.edit.read("waitable", entry.waitable);
+  const waitable = c.edit.waitable.read(entry.waitable);
   trapAt(waitable.tag !== "end" || waitable.kind !== kind, code);
   return entry.waitable;
 }
@@ -126,7 +120,7 @@ export function lowerBorrow(c: Ctx, cx: LiftLowerContext, v: Value, rt: Resource
   const rep = repOf(v);
   if (c.program.resourceTypes[rt]?.impl === cx.instance) return rep;
   const { task } = cx.scope;
-  c.edit.edit("task", task).numBorrows += 1;
+  c.edit.task.edit(task).numBorrows += 1;
   return addHandle(c, cx, { rt, rep, own: false, task, numLends: 0 });
 }
 
@@ -140,7 +134,7 @@ export function lowerAsyncValue(
 ): number {
   assert(!containsBorrow(t), "V34", "a stream or future has no borrows");
   assert(typeof v === "object" && "tag" in v && v.tag === "end", "V38", "the value is an end");
-  const end = c.edit.edit("waitable", v.waitable);
+  const end = c.edit.waitable.edit(v.waitable);
   assert(end.tag === "end" && end.kind === kind, "V38", "the value is an end of this kind");
   assert(sameType(end.t, t), "V39", "the type checker compared the element types");
   assert(end.state === "idle", "V39", "an end in flight is idle");

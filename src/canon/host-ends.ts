@@ -28,7 +28,7 @@ interface HostEndFrame extends Frame {
 
 /** The end that the host's code names; null if it was given away or dropped. */
 function heldEnd(c: Ctx, { waitable, kind }: HostEndFrame): Readonly<End> | null {
-  const w = c.edit.read("waitable", waitable);
+  const w = c.edit.waitable.read(waitable);
   trapAt(w.tag !== "end" || w.kind !== kind, "guest.type");
   return w.tag === "end" && w.owner === null ? w : null;
 }

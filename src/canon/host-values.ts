@@ -18,8 +18,8 @@ type AsyncType = Extract<ValType, { tag: "stream" | "future" }>;
 function giveEnd(c: Ctx, v: Value, t: AsyncType, given: Given): void {
   const site = `lift-${t.tag}`;
   const id = typeof v === "object" && "tag" in v && v.tag === "end" ? v.waitable : null;
-  const known = id !== null && c.edit.has("waitable", id) && !given.has(id);
-  const end = known ? c.edit.read("waitable", id) : null;
+  const known = id !== null && c.edit.waitable.has(id) && !given.has(id);
+  const end = known ? c.edit.waitable.read(id) : null;
   const own = end?.tag === "end" && end.kind === `readable-${t.tag}` && end.owner === null;
   trapAt(!own, `${site}.not-an-end`);
   if (id === null || end?.tag !== "end") return;
@@ -59,7 +59,7 @@ export function knowEnds(c: Ctx, v: Value): void {
   else if (v.tag === "record") for (const field of Object.values(v.fields)) knowEnds(c, field);
   else if (v.tag === "case" && v.value !== null) knowEnds(c, v.value);
   else if (v.tag === "end") {
-    const end = c.edit.edit("waitable", v.waitable);
+    const end = c.edit.waitable.edit(v.waitable);
     if (end.tag === "end") end.known = true;
   }
 }

@@ -39,11 +39,11 @@ interface HostCallFrame extends Frame {
 }
 
 function trapUnlessCall(c: Ctx, { waitable }: HostCallFrame): void {
-  trapAt(c.edit.read("waitable", waitable).tag !== "subtask", "guest.type");
+  trapAt(c.edit.waitable.read(waitable).tag !== "subtask", "guest.type");
 }
 
 function enter(c: Ctx, { task, core }: HostTaskFrame): void {
-  const t = c.edit.edit("task", task);
+  const t = c.edit.task.edit(task);
   t.implicitThread = currentThread(c);
   t.threads = [currentThread(c)];
   const args = startTask(c, task);
@@ -54,7 +54,7 @@ function enter(c: Ctx, { task, core }: HostTaskFrame): void {
 function returned(c: Ctx, { task }: HostTaskFrame): void {
   const result: readonly Value[] = takeCore(c);
   const exit: Frame = { tag: "host.exit", task };
-  const { ft, state } = c.edit.read("task", task);
+  const { ft, state } = c.edit.task.read(task);
   if (state === "resolved") {
     become(c, exit);
     return;
@@ -89,7 +89,7 @@ function waitFor(c: Ctx, waitable: WaitableId, tag: string): void {
 function callDone(c: Ctx, { waitable }: HostCallFrame): void {
   const got = resultsOf(c, waitable);
   deliverResolve(c, waitable);
-  c.edit.remove("waitable", waitable);
+  c.edit.waitable.remove(waitable);
   finish(c, values(...got));
 }
 
@@ -138,7 +138,7 @@ export const hostRules: Rules = {
   "host.enter": enter,
   "host.returned": returned,
   "host.exit": (c, { task }: HostTaskFrame) => {
-    c.edit.edit("task", task).threads = [];
+    c.edit.task.edit(task).threads = [];
     endTaskThread(c, task);
   },
   "host.end": endProcess,
@@ -158,14 +158,14 @@ export const hostRules: Rules = {
   "host.awaited": (c) => results(c),
   "host.resolve": (c, frame: Frame & { values: readonly Value[] }) => {
     trapAt(thread(c).task === null, "guest.type");
-    const { ft, state } = c.edit.read("task", currentTask(c));
+    const { ft, state } = c.edit.task.read(currentTask(c));
     trapAt(state === "resolved", "task.return.already-resolved");
     giveValues(c, frame.values, resultTypes(ft));
     become(c, { tag: "builtin.done" }, returnValues(c, currentTask(c), frame.values));
   },
   "host.confirm-cancel": (c) => {
     trapAt(thread(c).task === null, "guest.type");
-    const running = c.edit.edit("task", currentTask(c));
+    const running = c.edit.task.edit(currentTask(c));
     trapAt(running.state !== "pending-cancel", "task.cancel.not-delivered");
     running.state = "cancel-delivered";
     cancelTask(c, currentTask(c));

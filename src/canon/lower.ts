@@ -29,11 +29,13 @@ interface LoweredFrame extends Frame {
   readonly waitable: WaitableId;
 }
 
+const nothing: readonly never[] = [];
+
 /** Creates the subtask of a call; it has no index yet. */
 export function newSubtask(c: Ctx, func: FuncId, lowering: Lowering): WaitableId {
   const def = c.program.funcs[func];
   assert(def !== undefined, "M09", "a function is defined");
-  return c.edit.add("waitable", {
+  return c.edit.waitable.add({
     tag: "subtask",
     set: null,
     hasSyncWaiter: false,
@@ -42,17 +44,16 @@ export function newSubtask(c: Ctx, func: FuncId, lowering: Lowering): WaitableId
     ft: def.ft,
     lowering,
     task: null,
-    lenders: [],
+    lenders: nothing,
     cancellationRequested: false,
-    flatResults: [],
+    flatResults: nothing,
     index: null,
     pendingEvent: false,
   });
 }
 
 function lower(c: Ctx, { func, opts, args }: LowerFrame): void {
-  trapUnlessMayLeave(c);
-  const instance: InstanceId = currentInstance(c);
+  const instance: InstanceId = trapUnlessMayLeave(c);
   const waitable = newSubtask(c, func, { tag: "core", instance, opts, flatArgs: args });
   const tag = opts.async ? "lower.called-async" : "lower.called-sync";
   become(c, { tag, waitable }, { tag: "lift", func, waitable });
@@ -73,7 +74,7 @@ function calledAsync(c: Ctx, { waitable }: LoweredFrame): void {
   assert(subtask.ft.async || subtask.state === "RETURNED", "A50", "sync-typed calls have returned");
   if (isResolved(subtask)) {
     deliverResolve(c, waitable);
-    c.edit.remove("waitable", waitable);
+    c.edit.waitable.remove(waitable);
     results(c, subtaskCodes.RETURNED);
     return;
   }
@@ -89,7 +90,7 @@ export const lowerRules: Rules = {
   "lower.done": (c, { waitable }: LoweredFrame) => {
     deliverResolve(c, waitable);
     const { flatResults } = readSubtask(c, waitable);
-    c.edit.remove("waitable", waitable);
+    c.edit.waitable.remove(waitable);
     results(c, ...flatResults);
   },
 };

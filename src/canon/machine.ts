@@ -16,11 +16,25 @@ export type GuestMove =
   | { readonly tag: "return"; readonly values: readonly CoreValue[] | readonly Value[] }
   | { readonly tag: "trap"; readonly reason: "unreachable" | "throw" | "type" };
 
+/** Takes the parts of a guest's state that count for the key of a store. */
+export interface StateWriter {
+  /** A 32-bit integer. */
+  int(n: number): void;
+  text(text: string): void;
+  /** Any plain data; a stream or future end in it is `{tag: "end"}`. */
+  data(value: unknown): void;
+}
+
 /**
  * An interpreter of guest code: runs a frame's state up to the next move and returns the new state.
  * It may read and edit the memory, the globals and the log of its instance, nothing else.
  */
 export interface Guest {
+  /**
+   * Writes a state of `code` in its instance for the key of a store: what the future depends on. With
+   * `dead` it leaves out what will not be read again. Without this method the whole state counts.
+   */
+  encode?(code: CoreFunc, state: unknown, out: StateWriter, dead: boolean): void;
   start(c: Ctx, code: CoreFunc, args: readonly unknown[]): unknown;
   advance(c: Ctx, code: CoreFunc, state: unknown, input: Ret): { move: GuestMove; state: unknown };
 }
@@ -30,14 +44,15 @@ export interface Ctx {
   readonly edit: Edit;
   readonly program: Program;
   readonly guests: Readonly<Record<string, Guest>>;
+  /** The amendments of the store. */
+  readonly revision: ReadonlySet<AmendmentName>;
   /** The label of the rule that runs. */
   rule: string;
 }
 
-/** One alternative at a choice point: `name` is stable over schedules, `value` is the rule's. */
-export interface Choice {
-  readonly name: string;
-  readonly value: number;
+/** A context without a running rule. */
+export function context({ program, guests }: Pick<Ctx, "program" | "guests">, edit: Edit): Ctx {
+  return { edit, program, guests, revision: new Set(edit.globals.amendments), rule: "" };
 }
 
 /** Thrown by a rule when the guest erred; the step turns it into the store's ending. */
@@ -75,19 +90,18 @@ export function assert(condition: boolean, code: string, why: string): asserts c
 
 /** Whether the store's revision includes a change: asked at the one place that differs. */
 export function amended(c: Ctx, name: AmendmentName): boolean {
-  return c.edit.globals.amendments.includes(name);
+  return c.revision.has(name);
 }
 
 /** The thread that runs (`current_thread()`). */
 export function currentThread(c: Ctx): ThreadId {
-  const { stack } = c.edit.globals;
-  const id = stack[stack.length - 1];
-  assert(id !== undefined, "M01", "a rule runs on a thread");
+  const id = c.edit.running;
+  assert(id !== null, "M01", "a rule runs on a thread");
   return id;
 }
 
 export function thread(c: Ctx): Readonly<Thread> {
-  return c.edit.read("thread", currentThread(c));
+  return c.edit.thread.read(currentThread(c));
 }
 
 /** The task of the current thread; rules of built-ins run on guest threads only. */
@@ -98,7 +112,7 @@ export function currentTask(c: Ctx): TaskId {
 }
 
 export function task(c: Ctx): Readonly<Task> {
-  return c.edit.read("task", currentTask(c));
+  return c.edit.task.read(currentTask(c));
 }
 
 export function currentInstance(c: Ctx): InstanceId {
@@ -106,20 +120,26 @@ export function currentInstance(c: Ctx): InstanceId {
 }
 
 export function instance(c: Ctx): Readonly<Instance> {
-  return c.edit.read("instance", currentInstance(c));
+  return c.edit.instance.read(currentInstance(c));
 }
 
-/** Replaces the running rule's frame by others; the last one runs next. */
-export function become(c: Ctx, ...frames: Frame[]): void {
-  const t = c.edit.edit("thread", currentThread(c));
-  t.frames = [...t.frames.slice(0, -1), ...frames];
+/** Replaces the running rule's frame by `next`, with `first`, if there is one, above it. */
+export function become(c: Ctx, next: Frame, first: Frame | null = null): void {
+  const t = c.edit.continuation(currentThread(c));
+  t.frames[t.frames.length - 1] = next;
+  if (first !== null) t.frames.push(first);
   t.ret = null;
+}
+
+/** Puts a frame above the running rule's: it runs first, and returns to this one. */
+export function push(c: Ctx, frame: Frame): void {
+  c.edit.continuation(currentThread(c)).frames.push(frame);
 }
 
 /** Pops the running rule's frame and hands `ret` to the one below. */
 export function finish(c: Ctx, ret: Ret): void {
-  const t = c.edit.edit("thread", currentThread(c));
-  t.frames = t.frames.slice(0, -1);
+  const t = c.edit.continuation(currentThread(c));
+  t.frames.pop();
   t.ret = ret;
 }
 
@@ -149,7 +169,12 @@ export function takeCancelled(c: Ctx): boolean {
   return ret.cancelled;
 }
 
-/** Traps unless the current instance may call out (first check of almost every built-in). */
-export function trapUnlessMayLeave(c: Ctx): void {
-  trapIf(c, !instance(c).mayLeave, "may-not-leave");
+/**
+ * Traps unless the current instance may call out (first check of almost every built-in); gives the
+ * instance.
+ */
+export function trapUnlessMayLeave(c: Ctx): InstanceId {
+  const id = currentInstance(c);
+  trapIf(c, !c.edit.instance.read(id).mayLeave, "may-not-leave");
+  return id;
 }

@@ -16,7 +16,7 @@ const letters = {
 
 /** A waitable by its owner and index: `A/w3`, `A/subtask2`; `host/w` for one that no table holds. */
 export function describe(c: Ctx, id: WaitableId): string {
-  const w = c.edit.read("waitable", id);
+  const w = c.edit.waitable.read(id);
   const index = w.index ?? "";
   if (w.tag === "end") return `${instanceName(c, w.owner)}/${letters[w.kind]}${index}`;
   const owner = w.lowering.tag === "core" ? w.lowering.instance : null;

@@ -9,13 +9,13 @@ import { assert, type Ctx } from "./machine.ts";
 export const copyResults = { COMPLETED: 0, DROPPED: 1, CANCELLED: 2 } as const;
 
 export function readEnd(c: Ctx, id: WaitableId): Readonly<End> {
-  const w = c.edit.read("waitable", id);
+  const w = c.edit.waitable.read(id);
   assert(w.tag === "end", "M12", "this waitable is an end");
   return w;
 }
 
 export function editEnd(c: Ctx, id: WaitableId): End {
-  const w = c.edit.edit("waitable", id);
+  const w = c.edit.waitable.edit(id);
   assert(w.tag === "end", "M12", "this waitable is an end");
   return w;
 }
@@ -40,7 +40,7 @@ export function newEnds(
   owner: InstanceId | null,
 ): readonly [WaitableId, WaitableId] {
   const add = (kind: EndKind): WaitableId =>
-    c.edit.add("waitable", {
+    c.edit.waitable.add({
       tag: "end",
       kind,
       t,

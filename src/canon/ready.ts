@@ -6,8 +6,8 @@ import { amended, assert, type Ctx } from "./machine.ts";
 
 /** CanonicalABI.md, "Tasks": whether async-typed tasks of this kind must wait to enter. */
 export function hasBackpressure(c: Ctx, id: TaskId): boolean {
-  const task = c.edit.read("task", id);
-  const inst = c.edit.read("instance", task.instance);
+  const task = c.edit.task.read(id);
+  const inst = c.edit.instance.read(task.instance);
   return inst.backpressure > 0 || (needsExclusive(task) && inst.exclusiveThread !== null);
 }
 
@@ -18,15 +18,16 @@ export function needsExclusive(task: Readonly<Task>): boolean {
 }
 
 export function hasPendingEvent(c: Ctx, id: WaitableId): boolean {
-  return Boolean(c.edit.read("waitable", id).pendingEvent);
+  return Boolean(c.edit.waitable.read(id).pendingEvent);
 }
 
 export function setHasPendingEvent(c: Ctx, id: SetId): boolean {
-  return c.edit.read("set", id).elems.some((w) => hasPendingEvent(c, w));
+  for (const w of c.edit.set.read(id).elems) if (hasPendingEvent(c, w)) return true;
+  return false;
 }
 
 function hasPendingCancel(c: Ctx, id: TaskId): boolean {
-  return c.edit.read("task", id).state === "pending-cancel";
+  return c.edit.task.read(id).state === "pending-cancel";
 }
 
 export function isResolved(subtask: Readonly<Subtask>): boolean {
@@ -34,7 +35,7 @@ export function isResolved(subtask: Readonly<Subtask>): boolean {
 }
 
 export function readSubtask(c: Ctx, id: WaitableId): Readonly<Subtask> {
-  const w = c.edit.read("waitable", id);
+  const w = c.edit.waitable.read(id);
   assert(w.tag === "subtask", "M04", "this waitable is a subtask");
   return w;
 }
@@ -42,7 +43,7 @@ export function readSubtask(c: Ctx, id: WaitableId): Readonly<Subtask> {
 /** Evaluates a thread's `cancellable` now: in the event loop it may depend on the lock (CM#707). */
 export function isCancellable(c: Ctx, task: Readonly<Task>, cancellable: Cancellable): boolean {
   if (cancellable !== "lock-available") return cancellable === "yes";
-  return c.edit.read("instance", task.instance).exclusiveThread === null;
+  return c.edit.instance.read(task.instance).exclusiveThread === null;
 }
 
 function conditionHolds(c: Ctx, ready: ReadyWhen): boolean {
@@ -56,7 +57,7 @@ function conditionHolds(c: Ctx, ready: ReadyWhen): boolean {
     case "set-has-event":
       return setHasPendingEvent(c, ready.set);
     case "not-exclusive":
-      return c.edit.read("instance", ready.instance).exclusiveThread === null;
+      return c.edit.instance.read(ready.instance).exclusiveThread === null;
     case "callback-event":
       return callbackEvent(c, ready);
     case "subtask-resolved":
@@ -69,13 +70,13 @@ function conditionHolds(c: Ctx, ready: ReadyWhen): boolean {
 }
 
 function variableHolds(c: Ctx, ready: ReadyWhen & { tag: "variable" }): boolean {
-  const value = Number(c.edit.read("instance", ready.instance).globals[ready.name] ?? 0);
+  const value = Number(c.edit.instance.read(ready.instance).globals[ready.name] ?? 0);
   return ready.equals === null ? value !== 0 : value === ready.equals;
 }
 
 /** CM#716 asks for the pending cancellation here; before, `cancellable` did (see `isReady`). */
 function callbackEvent(c: Ctx, ready: ReadyWhen & { tag: "callback-event" }): boolean {
-  if (c.edit.read("instance", ready.instance).exclusiveThread !== null) return false;
+  if (c.edit.instance.read(ready.instance).exclusiveThread !== null) return false;
   if (setHasPendingEvent(c, ready.set)) return true;
   return amended(c, "CM#716") && hasPendingCancel(c, ready.task);
 }
@@ -89,11 +90,11 @@ export function waitIsOver(
 ): boolean {
   if (conditionHolds(c, ready)) return true;
   if (!amended(c, "CM#707") || amended(c, "CM#716") || task === null) return false;
-  return isCancellable(c, c.edit.read("task", task), cancellable) && hasPendingCancel(c, task);
+  return isCancellable(c, c.edit.task.read(task), cancellable) && hasPendingCancel(c, task);
 }
 
 /** CanonicalABI.md, "Threads": waiting, and its condition holds now. */
 export function isReady(c: Ctx, id: ThreadId): boolean {
-  const t: Readonly<Thread> = c.edit.read("thread", id);
+  const t: Readonly<Thread> = c.edit.thread.read(id);
   return t.state.tag === "waiting" && waitIsOver(c, t.task, t.state.ready, t.cancellable);
 }

@@ -18,7 +18,7 @@ function reallocType(address: AddressType): FuncType {
 function callIt(c: Ctx, { cx, args }: ReallocFrame): void {
   const { instance, opts } = cx;
   assert(opts.realloc !== null, "M08", "validation requires a realloc here");
-  const inst = c.edit.edit("instance", instance);
+  const inst = c.edit.instance.edit(instance);
   assert(inst.mayLeave, "A27", "realloc calls do not nest");
   inst.mayLeave = false;
   become(c, { tag: "realloc.returned", instance });
@@ -35,7 +35,7 @@ function callIt(c: Ctx, { cx, args }: ReallocFrame): void {
 export const reallocRules: Rules = {
   realloc: callIt,
   "realloc.returned": (c, frame: Frame & { instance: InstanceId }) => {
-    c.edit.edit("instance", frame.instance).mayLeave = true;
+    c.edit.instance.edit(frame.instance).mayLeave = true;
     results(c, ...takeCore(c));
   },
 };

@@ -2,7 +2,7 @@
 
 import type { Frame } from "../model/frames.ts";
 import type { CoreValue } from "../model/values.ts";
-import { assert, type Ctx, currentThread } from "./machine.ts";
+import { assert, type Ctx, push } from "./machine.ts";
 import type { LiftLowerContext } from "./values/context.ts";
 
 export interface ReallocFrame extends Frame {
@@ -27,6 +27,5 @@ export function callRealloc(
   const args = [old, oldSize, align, newSize];
   const wide = cx.opts.address === "i64";
   const frame: ReallocFrame = { tag: "realloc", cx, args: wide ? args.map(BigInt) : args };
-  const t = c.edit.edit("thread", currentThread(c));
-  t.frames = [...t.frames, frame];
+  push(c, frame);
 }

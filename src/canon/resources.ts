@@ -29,13 +29,13 @@ const arg = (frame: ResourceFrame): number => Number(frame.args[0] ?? 0);
 function expectHandle(c: Ctx, entry: HandleEntry, rt: ResourceTypeId): HandleId {
   trapIf(c, entry.tag !== "resource", "not-a-resource");
   const { handle } = entry as HandleEntry & { tag: "resource" };
-  trapIf(c, c.edit.read("handle", handle).rt !== rt, "wrong-type");
+  trapIf(c, c.edit.handle.read(handle).rt !== rt, "wrong-type");
   return handle;
 }
 
 function newHandle(c: Ctx, frame: ResourceFrame): void {
   trapUnlessMayLeave(c);
-  const handle = c.edit.add("handle", {
+  const handle = c.edit.handle.add({
     rt: frame.rt,
     rep: arg(frame),
     own: true,
@@ -47,14 +47,14 @@ function newHandle(c: Ctx, frame: ResourceFrame): void {
 
 /** Dropping an own handle calls the destructor, as a sync call into the defining instance. */
 function drop(c: Ctx, frame: ResourceFrame): void {
-  trapUnlessMayLeave(c);
-  const handle = expectHandle(c, removeHandle(c, arg(frame)), frame.rt);
-  const { numLends, own, rep, task } = c.edit.read("handle", handle);
+  const instance = trapUnlessMayLeave(c);
+  const handle = expectHandle(c, removeHandle(c, instance, arg(frame)), frame.rt);
+  const { numLends, own, rep, task } = c.edit.handle.read(handle);
   trapIf(c, numLends !== 0, "lent");
-  c.edit.remove("handle", handle);
+  c.edit.handle.remove(handle);
   if (!own) {
     assert(task !== null, "A53", "a borrow has a scope");
-    c.edit.edit("task", task).numBorrows -= 1;
+    c.edit.task.edit(task).numBorrows -= 1;
     results(c);
     return;
   }
@@ -69,7 +69,7 @@ export const resourceRules: Rules = {
   "resource.new": newHandle,
   "resource.drop": drop,
   "resource.rep": (c, frame: ResourceFrame) => {
-    const handle = expectHandle(c, getHandle(c, arg(frame)), frame.rt);
-    results(c, c.edit.read("handle", handle).rep);
+    const handle = expectHandle(c, getHandle(c, currentInstance(c), arg(frame)), frame.rt);
+    results(c, c.edit.handle.read(handle).rep);
   },
 };

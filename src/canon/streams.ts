@@ -1,7 +1,7 @@
 // The built-ins of streams and futures. Mirrors spec/05 and CanonicalABI.md, "canon {stream,future}.*".
 
 import type { Frame } from "../model/frames.ts";
-import type { WaitableId } from "../model/ids.ts";
+import type { InstanceId, WaitableId } from "../model/ids.ts";
 import type { CanonicalOptions } from "../model/program.ts";
 import type { EndKind, HandleEntry } from "../model/store.ts";
 import type { ValType } from "../model/types.ts";
@@ -14,7 +14,6 @@ import {
   become,
   blocked,
   type Ctx,
-  currentInstance,
   results,
   trapIf,
   trapUnlessMayLeave,
@@ -40,8 +39,7 @@ const arg = (frame: EndBuiltin, i: number): number => Number(frame.args[i] ?? 0)
 
 function newPair(what: "stream" | "future"): (c: Ctx, frame: EndBuiltin) => void {
   return (c, frame) => {
-    trapUnlessMayLeave(c);
-    const instance = currentInstance(c);
+    const instance = trapUnlessMayLeave(c);
     const [reader, writer] = newEnds(c, what, frame.t, instance);
     const ri = addHandle(c, instance, { tag: "waitable", waitable: reader });
     const wi = addHandle(c, instance, { tag: "waitable", waitable: writer });
@@ -54,7 +52,7 @@ function newPair(what: "stream" | "future"): (c: Ctx, frame: EndBuiltin) => void
 /** The end an entry stands for; traps unless it has this direction, family and element type. */
 function expectEnd(c: Ctx, entry: HandleEntry, kind: EndKind, t: ValType | null): WaitableId {
   const waitable = entry.tag === "waitable" ? entry.waitable : null;
-  const w = waitable === null ? null : c.edit.read("waitable", waitable);
+  const w = waitable === null ? null : c.edit.waitable.read(waitable);
   trapIf(c, w?.tag !== "end" || w.kind !== kind, "not-an-end");
   assert(waitable !== null && w?.tag === "end", "M12", "this waitable is an end");
   trapIf(c, !sameType(w.t, t), "wrong-type");
@@ -65,14 +63,13 @@ function expectEnd(c: Ctx, entry: HandleEntry, kind: EndKind, t: ValType | null)
 function startCopy(kind: EndKind): (c: Ctx, frame: EndBuiltin) => void {
   const future = kind.endsWith("future");
   return (c, frame) => {
-    trapUnlessMayLeave(c);
-    const waitable = expectEnd(c, getHandle(c, arg(frame, 0)), kind, frame.t);
+    const instance = trapUnlessMayLeave(c);
+    const waitable = expectEnd(c, getHandle(c, instance, arg(frame, 0)), kind, frame.t);
     const end = readEnd(c, waitable);
     const { async } = frame.opts;
     trapIf(c, end.state !== "idle", "not-idle");
     trapIf(c, end.set !== null && !async, "in-waitable-set");
     const length = future ? 1 : arg(frame, 2);
-    const instance = currentInstance(c);
     const buffer = guestBuffer(c, instance, frame.opts, frame.t, arg(frame, 1), length);
     const copy: CopyFrame = { tag: "copy", waitable, buffer };
     become(c, { tag: "copy.done", waitable, async }, copy);
@@ -108,8 +105,8 @@ function waited(c: Ctx, { waitable }: OperationFrame): void {
 /** `{stream,future}.cancel-{read,write}`. */
 function cancelCopy(kind: EndKind): (c: Ctx, frame: EndBuiltin) => void {
   return (c, frame) => {
-    trapUnlessMayLeave(c);
-    const waitable = expectEnd(c, getHandle(c, arg(frame, 0)), kind, frame.t);
+    const instance = trapUnlessMayLeave(c);
+    const waitable = expectEnd(c, getHandle(c, instance, arg(frame, 0)), kind, frame.t);
     const end = readEnd(c, waitable);
     const { async } = frame.opts;
     trapIf(c, end.state !== "copying", "not-copying");
@@ -122,8 +119,8 @@ function cancelCopy(kind: EndKind): (c: Ctx, frame: EndBuiltin) => void {
 /** `{stream,future}.drop-{readable,writable}`. */
 function dropEnd(kind: EndKind): (c: Ctx, frame: EndBuiltin) => void {
   return (c, frame) => {
-    trapUnlessMayLeave(c);
-    const waitable = expectEnd(c, removeHandle(c, arg(frame, 0)), kind, frame.t);
+    const instance = trapUnlessMayLeave(c);
+    const waitable = expectEnd(c, removeHandle(c, instance, arg(frame, 0)), kind, frame.t);
     const end = readEnd(c, waitable);
     const owes = kind === "writable-future" && end.state !== "done";
     trapIf(c, owes && !amended(c, "CM#719"), "not-done");
@@ -135,8 +132,14 @@ function dropEnd(kind: EndKind): (c: Ctx, frame: EndBuiltin) => void {
   };
 }
 
-function takeForForward(c: Ctx, frame: EndBuiltin, i: number, kind: EndKind): WaitableId {
-  const waitable = expectEnd(c, removeHandle(c, arg(frame, i)), kind, frame.t);
+function takeForForward(
+  c: Ctx,
+  instance: InstanceId,
+  frame: EndBuiltin,
+  i: number,
+  kind: EndKind,
+): WaitableId {
+  const waitable = expectEnd(c, removeHandle(c, instance, arg(frame, i)), kind, frame.t);
   const end = readEnd(c, waitable);
   trapIf(c, end.state !== "idle", "not-idle");
   trapIf(c, end.set !== null, "in-waitable-set");
@@ -147,9 +150,9 @@ function takeForForward(c: Ctx, frame: EndBuiltin, i: number, kind: EndKind): Wa
 function forward(what: "stream" | "future"): (c: Ctx, frame: EndBuiltin) => void {
   return (c, frame) => {
     trapIf(c, !amended(c, "CM#717"), "unknown");
-    trapUnlessMayLeave(c);
-    const src = takeForForward(c, frame, 0, `readable-${what}`);
-    const dst = takeForForward(c, frame, 1, `writable-${what}`);
+    const instance = trapUnlessMayLeave(c);
+    const src = takeForForward(c, instance, frame, 0, `readable-${what}`);
+    const dst = takeForForward(c, instance, frame, 1, `writable-${what}`);
     const writer = readEnd(c, src).other;
     const reader = readEnd(c, dst).other;
     const next: Frame = { tag: "forward.done", src, dst };
@@ -161,7 +164,7 @@ function forward(what: "stream" | "future"): (c: Ctx, frame: EndBuiltin) => void
     editEnd(c, writer).other = reader;
     editEnd(c, reader).other = writer;
     for (const end of [src, dst]) editEnd(c, end).other = null;
-    become(c, next, ...joinPending(c, writer, reader));
+    become(c, next, joinPending(c, writer, reader));
   };
 }
 
@@ -169,16 +172,16 @@ function forward(what: "stream" | "future"): (c: Ctx, frame: EndBuiltin) => void
  * Two pending buffers meet: the smaller one's copy is done again, against the bigger one, even if it
  * was cancelled (see divergences, D-forward-cancelling).
  */
-function joinPending(c: Ctx, writer: WaitableId, reader: WaitableId): Frame[] {
+function joinPending(c: Ctx, writer: WaitableId, reader: WaitableId): Frame | null {
   const pendingWrite = readEnd(c, writer).buffer;
   const pendingRead = readEnd(c, reader).buffer;
-  if (pendingWrite === null || pendingRead === null) return [];
+  if (pendingWrite === null || pendingRead === null) return null;
   const readIsBigger = remain(pendingRead) > remain(pendingWrite);
   const smaller = readIsBigger ? writer : reader;
   editEnd(c, smaller).buffer = null;
   const buffer = readIsBigger ? pendingWrite : pendingRead;
   const copy: CopyFrame = { tag: "copy", waitable: smaller, buffer };
-  return [copy];
+  return copy;
 }
 
 export const streamRules: Rules = {

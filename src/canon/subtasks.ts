@@ -9,7 +9,13 @@ import { giveValues } from "./host-values.ts";
 import { assert, type Ctx } from "./machine.ts";
 import { isResolved, readSubtask } from "./ready.ts";
 import type { LiftLowerContext } from "./values/context.ts";
-import { maxFlatAsyncParams, maxFlatParams, maxFlatResults } from "./values/flatten.ts";
+import {
+  maxFlatAsyncParams,
+  maxFlatParams,
+  maxFlatResults,
+  paramTypes,
+  resultTypes,
+} from "./values/flatten.ts";
 import { coreValueIter, liftFlatValues } from "./values/lift.ts";
 
 /** The packed status of an async call (`Subtask.State`). */
@@ -22,7 +28,7 @@ export const subtaskCodes: Readonly<Record<SubtaskState, number>> = {
 };
 
 export function editSubtask(c: Ctx, id: WaitableId): Subtask {
-  const w = c.edit.edit("waitable", id);
+  const w = c.edit.waitable.edit(id);
   assert(w.tag === "subtask", "M04", "this waitable is a subtask");
   return w;
 }
@@ -51,7 +57,7 @@ export function onStart(c: Ctx, id: WaitableId): readonly Value[] {
   assert(subtask.state === "STARTING", "A48", "on_start is called once");
   subtask.state = "STARTED";
   const { lowering, ft } = subtask;
-  const types = ft.params.map((p) => p.t);
+  const types = paramTypes(ft);
   if (lowering.tag === "values") {
     giveValues(c, lowering.args, types);
     return lowering.args;
@@ -86,7 +92,7 @@ export function onResolveLowering(
   return {
     cx: contextOf(id, lowering),
     maxFlat: lowering.opts.async ? 0 : maxFlatResults,
-    types: ft.result === null ? [] : [ft.result],
+    types: resultTypes(ft),
     outPtr: lowering.flatArgs[lowering.flatArgs.length - 1] ?? null,
   };
 }
@@ -117,7 +123,7 @@ export function resolve(
 export function deliverResolve(c: Ctx, id: WaitableId): void {
   const subtask = editSubtask(c, id);
   assert(subtask.lenders !== null && isResolved(subtask), "A36", "a resolution is delivered once");
-  for (const handle of subtask.lenders) c.edit.edit("handle", handle).numLends -= 1;
+  for (const handle of subtask.lenders) c.edit.handle.edit(handle).numLends -= 1;
   subtask.lenders = null;
 }
 

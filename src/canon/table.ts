@@ -1,10 +1,16 @@
-// Handle and thread tables: pure operations on a model table. Mirrors spec/01.
+// Handle and thread tables: which index is given out, and what it names. Mirrors spec/01.
 
+import type { OwnTable } from "../model/edit.ts";
 import type { Table } from "../model/store.ts";
 import { assert, trapAt } from "./machine.ts";
 
 /** The largest index of a table (CanonicalABI.md, "Table State"). */
 export const maxTableLength: number = 2 ** 28 - 1;
+
+/** A list with one more at its end; a first one makes no room for others. */
+export function withOne<E>(list: readonly E[], one: E): readonly E[] {
+  return list.length === 0 ? [one] : [...list, one];
+}
 
 /** A table without entries: index 0 is never used. */
 export function emptyTable<E>(): Table<E> {
@@ -19,20 +25,23 @@ export function tableGet<E>(table: Table<E>, i: number): E {
 }
 
 /** Adds `entry` at the index that was freed last, or at the end; traps `table.full`. */
-export function tableAdd<E>(table: Table<E>, entry: E): { table: Table<E>; index: number } {
-  const reused = table.free.at(-1);
+export function tableAdd<E>(table: OwnTable<E>, entry: E): number {
+  const reused = table.free.pop();
   if (reused !== undefined) {
     assert(table.array[reused] === null, "V20", "a free index of a table has no entry");
-    const array = table.array.with(reused, entry);
-    return { table: { array, free: table.free.slice(0, -1) }, index: reused };
+    table.array[reused] = entry;
+    return reused;
   }
   const index = table.array.length;
   trapAt(index > maxTableLength, "table.full");
-  return { table: { array: [...table.array, entry], free: table.free }, index };
+  table.array.push(entry);
+  return index;
 }
 
-/** Frees the index `i`; traps `table.no-such-index`. */
-export function tableRemove<E>(table: Table<E>, i: number): { table: Table<E>; entry: E } {
+/** Frees the index `i` and gives what it named; traps `table.no-such-index`. */
+export function tableRemove<E>(table: OwnTable<E>, i: number): E {
   const entry = tableGet(table, i);
-  return { table: { array: table.array.with(i, null), free: [...table.free, i] }, entry };
+  table.array[i] = null;
+  table.free.push(i);
+  return entry;
 }

@@ -24,8 +24,8 @@ import { isResolved, readSubtask } from "./ready.ts";
 import type { Rules } from "./rule.ts";
 import { editSubtask, subtaskCodes } from "./subtasks.ts";
 import { cancelTask, returnValues } from "./tasks.ts";
-import { waitUntil } from "./threads.ts";
-import { maxFlatParams } from "./values/flatten.ts";
+import { always, waitUntil } from "./threads.ts";
+import { maxFlatParams, resultTypes } from "./values/flatten.ts";
 import { coreValueIter, liftFlatValues } from "./values/lift.ts";
 import { sameType } from "./values/types.ts";
 import { dropWaitable, getHandle, removeHandle, takePendingEvent } from "./waitables.ts";
@@ -43,6 +43,8 @@ interface SubtaskFrame extends Frame {
 
 const arg = (frame: BuiltinFrame, i: number): CoreValue => frame.args[i] ?? 0;
 
+const builtinDone: Frame = { tag: "builtin.done" };
+
 function taskReturn(c: Ctx, frame: BuiltinFrame): void {
   trapUnlessMayLeave(c);
   const { opts, ft, state, instance } = task(c);
@@ -58,10 +60,10 @@ function taskReturn(c: Ctx, frame: BuiltinFrame): void {
     scope: { tag: "task", task: id },
     handles: "abi",
   } as const;
-  const types = ft.result === null ? [] : [ft.result];
-  const values = liftFlatValues(c, cx, maxFlatParams, coreValueIter(frame.args), types);
+  const flat = coreValueIter(frame.args);
+  const values = liftFlatValues(c, cx, maxFlatParams, flat, resultTypes(ft));
   trapIf(c, state === "resolved", "already-resolved");
-  become(c, { tag: "builtin.done" }, returnValues(c, id, values));
+  become(c, builtinDone, returnValues(c, id, values));
 }
 
 function taskCancel(c: Ctx): void {
@@ -74,15 +76,15 @@ function taskCancel(c: Ctx): void {
 
 function expectSubtask(c: Ctx, entry: HandleEntry): WaitableId {
   const waitable = entry.tag === "waitable" ? entry.waitable : null;
-  const w = waitable === null ? null : c.edit.read("waitable", waitable);
+  const w = waitable === null ? null : c.edit.waitable.read(waitable);
   trapIf(c, w?.tag !== "subtask", "not-a-subtask");
   assert(waitable !== null, "M04", "this waitable is a subtask");
   return waitable;
 }
 
 function subtaskCancel(c: Ctx, frame: BuiltinFrame): void {
-  trapUnlessMayLeave(c);
-  const waitable = expectSubtask(c, getHandle(c, Number(arg(frame, 0))));
+  const instance = trapUnlessMayLeave(c);
+  const waitable = expectSubtask(c, getHandle(c, instance, Number(arg(frame, 0))));
   const subtask = editSubtask(c, waitable);
   const { async } = frame.opts;
   trapIf(c, subtask.lenders === null, "delivered");
@@ -97,7 +99,6 @@ function subtaskCancel(c: Ctx, frame: BuiltinFrame): void {
   assert(subtask.task !== null, "M14", "an unresolved subtask has a task");
   subtask.cancellationRequested = true;
   if (amended(c, "CM#705")) subtask.hasSyncWaiter = true;
-  const instance = currentInstance(c);
   const request = { tag: "task.request-cancel", task: subtask.task, instance };
   become(c, { ...done, tag: "subtask.cancel.requested" }, request);
 }
@@ -108,8 +109,7 @@ function cancelRequested(c: Ctx, frame: SubtaskFrame): void {
   const done: SubtaskFrame = { ...frame, tag: "subtask.cancel.done" };
   if (isResolved(readSubtask(c, waitable))) become(c, done);
   else if (!async) waitForCancel(c, done);
-  else if (amended(c, "CM#716") && !amended(c, "CM#726"))
-    become(c, done, waitUntil({ tag: "always" }));
+  else if (amended(c, "CM#716") && !amended(c, "CM#726")) become(c, done, waitUntil(always));
   else become(c, done);
 }
 
@@ -137,15 +137,15 @@ function cancelDone(c: Ctx, { waitable, async }: SubtaskFrame): void {
 }
 
 function subtaskDrop(c: Ctx, frame: BuiltinFrame): void {
-  trapUnlessMayLeave(c);
-  const waitable = expectSubtask(c, removeHandle(c, Number(arg(frame, 0))));
+  const instance = trapUnlessMayLeave(c);
+  const waitable = expectSubtask(c, removeHandle(c, instance, Number(arg(frame, 0))));
   trapIf(c, readSubtask(c, waitable).lenders !== null, "not-delivered");
   dropWaitable(c, waitable);
   results(c);
 }
 
 function contextSet(c: Ctx, frame: BuiltinFrame): void {
-  const t = c.edit.edit("thread", currentThread(c));
+  const t = c.edit.thread.edit(currentThread(c));
   const [first, second] = t.storage;
   const slot = Number(arg(frame, 0));
   assert(slot < 2, "A54", "validation bounds the slot");
@@ -154,7 +154,7 @@ function contextSet(c: Ctx, frame: BuiltinFrame): void {
 }
 
 function backpressure(c: Ctx, by: 1 | -1): void {
-  const inst = c.edit.edit("instance", currentInstance(c));
+  const inst = c.edit.instance.edit(currentInstance(c));
   inst.backpressure += by;
   trapIf(c, inst.backpressure === 2 ** 16, "overflow");
   trapIf(c, inst.backpressure < 0, "underflow");
@@ -172,7 +172,7 @@ export const taskBuiltinRules: Rules = {
   "context.get": (c, frame: BuiltinFrame) => {
     const slot = Number(arg(frame, 0));
     assert(slot < 2, "A54", "validation bounds the slot");
-    results(c, c.edit.read("thread", currentThread(c)).storage[slot] ?? 0);
+    results(c, c.edit.thread.read(currentThread(c)).storage[slot] ?? 0);
   },
   "context.set": contextSet,
   "backpressure.inc": (c) => backpressure(c, 1),

@@ -9,7 +9,6 @@ import {
   amended,
   assert,
   become,
-  type Choice,
   type Ctx,
   currentInstance,
   currentThread,
@@ -19,44 +18,41 @@ import {
   trapIf,
 } from "./machine.ts";
 import { isCancellable, isReady, needsExclusive } from "./ready.ts";
-import type { ChoicesOf, Rules } from "./rule.ts";
+import { type Choices, type ChoicesOf, noPicks, type Rules } from "./rule.ts";
 import { onResolveCancelled, onResolveLowering, resolve } from "./subtasks.ts";
-import { tableAdd, tableRemove } from "./table.ts";
+import { tableAdd, tableRemove, withOne } from "./table.ts";
 import { endThread, resume } from "./threads.ts";
 import { lowerFlatValuesFrame } from "./values/lower.ts";
 
 /** Gives a thread of a task its index (`Task.register_thread`). */
 export function registerThread(c: Ctx, taskId: TaskId, id: ThreadId): number {
-  const task = c.edit.edit("task", taskId);
+  const task = c.edit.task.edit(taskId);
   assert(!task.threads.includes(id), "A16", "a thread is registered once");
-  task.threads = [...task.threads, id];
-  const inst = c.edit.edit("instance", task.instance);
-  const { table, index } = tableAdd(inst.threads, id);
-  inst.threads = table;
-  c.edit.edit("thread", id).index = index;
+  task.threads = withOne(task.threads, id);
+  const index = tableAdd(c.edit.table(task.instance, "threads"), id);
+  c.edit.thread.edit(id).index = index;
   return index;
 }
 
 /** `Task.unregister_thread`: the last thread of an unresolved task may not leave. */
 export function unregisterThread(c: Ctx, taskId: TaskId, id: ThreadId): void {
-  const task = c.edit.edit("task", taskId);
+  const task = c.edit.task.edit(taskId);
   assert(task.threads.includes(id), "A18", "only registered threads exit");
   task.threads = task.threads.filter((other) => other !== id);
   if (task.threads.length === 0) {
     trapIf(c, task.state !== "resolved", "unresolved");
     assert(task.numBorrows === 0, "A19", "no borrow handle survives its task");
   }
-  const { index } = c.edit.read("thread", id);
+  const { index } = c.edit.thread.read(id);
   assert(index !== null, "A18", "a registered thread has an index");
-  const inst = c.edit.edit("instance", task.instance);
-  inst.threads = tableRemove(inst.threads, index).table;
+  tableRemove(c.edit.table(task.instance, "threads"), index);
 }
 
 /** Removes a task that nothing refers to any more. */
 export function forgetTask(c: Ctx, id: TaskId): void {
-  const task = c.edit.read("task", id);
+  const task = c.edit.task.read(id);
   if (task.threads.length > 0 || task.state !== "resolved" || task.driven) return;
-  c.edit.remove("task", id);
+  c.edit.task.remove(id);
 }
 
 /** Ends the current thread of a task and the task with its last thread. */
@@ -68,10 +64,10 @@ export function endTaskThread(c: Ctx, id: TaskId): void {
 /** `Task.exit_implicit_thread`. Ends the thread. */
 export function exitImplicitThread(c: Ctx, id: TaskId): void {
   unregisterThread(c, id, currentThread(c));
-  const task = c.edit.edit("task", id);
+  const task = c.edit.task.edit(id);
   task.implicitThread = null;
   if (task.ft.async && needsExclusive(task)) {
-    const inst = c.edit.edit("instance", task.instance);
+    const inst = c.edit.instance.edit(task.instance);
     assert(inst.exclusiveThread === currentThread(c), "A17", "only the owner releases exclusive");
     inst.exclusiveThread = null;
   }
@@ -87,13 +83,13 @@ export interface ResolveFrame extends Frame {
 
 /** `Task.return_` up to `on_resolve`: checks, then the frame that does the rest. */
 export function returnValues(c: Ctx, id: TaskId, values: readonly Value[]): ResolveFrame {
-  trapIf(c, c.edit.read("task", id).numBorrows > 0, "borrows-held");
+  trapIf(c, c.edit.task.read(id).numBorrows > 0, "borrows-held");
   return { tag: "task.resolve", task: id, values };
 }
 
 /** `Task.cancel`: the callee confirms a cancellation that was delivered to it. */
 export function cancelTask(c: Ctx, id: TaskId): void {
-  const task = c.edit.edit("task", id);
+  const task = c.edit.task.edit(id);
   trapIf(c, task.state !== "cancel-delivered", "not-delivered");
   trapIf(c, task.numBorrows > 0, "borrows-held");
   assert(task.caller.tag === "subtask", "A49", "only a subtask's callee is cancelled");
@@ -102,17 +98,17 @@ export function cancelTask(c: Ctx, id: TaskId): void {
 }
 
 function resolveTask(c: Ctx, { task: id, values }: ResolveFrame): void {
-  const { caller } = c.edit.read("task", id);
+  const { caller } = c.edit.task.read(id);
   if (caller.tag === "realloc") {
-    c.edit.edit("thread", caller.thread).ret = { tag: "core", values: values as readonly number[] };
-    c.edit.edit("task", id).state = "resolved";
+    c.edit.thread.edit(caller.thread).ret = { tag: "core", values: values as readonly number[] };
+    c.edit.task.edit(id).state = "resolved";
     finish(c, null);
     return;
   }
   const lowering = onResolveLowering(c, caller.waitable, values);
   if (lowering === null) {
     resolve(c, caller.waitable, "RETURNED", []);
-    c.edit.edit("task", id).state = "resolved";
+    c.edit.task.edit(id).state = "resolved";
     finish(c, null);
     return;
   }
@@ -131,32 +127,32 @@ export interface RequestCancel extends Frame {
 
 /** Before CM#716: the threads of the task that may be told at once, default first. */
 function cancelCandidates(c: Ctx, frame: RequestCancel): readonly ThreadId[] {
-  const task = c.edit.read("task", frame.task);
-  const { exclusiveThread } = c.edit.read("instance", task.instance);
+  const task = c.edit.task.read(frame.task);
+  const { exclusiveThread } = c.edit.instance.read(task.instance);
   // since CM#707 the `cancellable` of a parked thread says the same
   const lockedOut =
     needsExclusive(task) && exclusiveThread !== null && exclusiveThread !== task.implicitThread;
   if (!amended(c, "CM#705") && !mayEnterFrom(c, task.instance, frame.instance)) return [];
   return task.threads.filter((id) => {
     if (lockedOut && id === task.implicitThread) return false;
-    return isCancellable(c, task, c.edit.read("thread", id).cancellable);
+    return isCancellable(c, task, c.edit.thread.read(id).cancellable);
   });
 }
 
-function requestChoices(c: Ctx, frame: RequestCancel): readonly Choice[] {
-  const task = c.edit.read("task", frame.task);
-  if (amended(c, "CM#716") || task.opts === null || task.state !== "started") return [];
-  return cancelCandidates(c, frame).map((id) => ({
-    name: `cancel ${c.edit.read("thread", id).name}`,
-    value: id,
-  }));
-}
+const requestChoices: Choices<RequestCancel> = {
+  picks(c, frame) {
+    const task = c.edit.task.read(frame.task);
+    if (amended(c, "CM#716") || task.opts === null || task.state !== "started") return noPicks;
+    return cancelCandidates(c, frame);
+  },
+  name: (c, _frame, pick) => `cancel ${c.edit.thread.read(pick as ThreadId).name}`,
+};
 
 /** A task that has not started: its thread leaves the queue at backpressure and resolves at once. */
 function cancelBeforeStart(c: Ctx, task: Readonly<Task>, id: TaskId): void {
   assert(task.implicitThread !== null, "A20", "a task that waits to enter has its thread");
   const now = amended(c, "CM#716") ? "pending-cancel" : "cancel-delivered";
-  c.edit.edit("task", id).state = now;
+  c.edit.task.edit(id).state = now;
   become(c, { tag: "task.cancel-requested", task: id });
   resume(c, task.implicitThread, !amended(c, "CM#716"));
 }
@@ -166,17 +162,17 @@ function cancelBeforeStart(c: Ctx, task: Readonly<Task>, id: TaskId): void {
  * (only there is it cancellable).
  */
 function recordRequest(c: Ctx, task: Readonly<Task>, id: TaskId): void {
-  c.edit.edit("task", id).state = "pending-cancel";
+  c.edit.task.edit(id).state = "pending-cancel";
   const implicit = task.implicitThread;
   finish(c, null);
   if (implicit === null) return;
-  const { cancellable } = c.edit.read("thread", implicit);
+  const { cancellable } = c.edit.thread.read(implicit);
   if (cancellable === "yes" && isReady(c, implicit)) resume(c, implicit);
 }
 
 /** Before CM#716: one cancellable thread, chosen freely, is resumed with the cancellation. */
 function interrupt(c: Ctx, frame: RequestCancel, pick: number): void {
-  const task = c.edit.edit("task", frame.task);
+  const task = c.edit.task.edit(frame.task);
   if (cancelCandidates(c, frame).length === 0) {
     task.state = "pending-cancel";
     finish(c, null);
@@ -193,7 +189,7 @@ function interrupt(c: Ctx, frame: RequestCancel, pick: number): void {
 
 /** NON-SPEC: a host function answers a request at once or keeps it for its own code. */
 function cancelHostTask(c: Ctx, id: TaskId): void {
-  const task = c.edit.edit("task", id);
+  const task = c.edit.task.edit(id);
   const def = c.program.funcs.find((f) => f.tag === "host" && f.name === task.name);
   if (def?.tag !== "host" || def.cancel === "defer") {
     task.state = "pending-cancel";
@@ -205,21 +201,19 @@ function cancelHostTask(c: Ctx, id: TaskId): void {
   cancelTask(c, id);
   finish(c, null);
   // a function that is on the stack, because it called whoever cancels it, runs on to its end
-  if (implicit === null || c.edit.read("thread", implicit).state.tag === "running") return;
+  if (implicit === null || c.edit.thread.read(implicit).state.tag === "running") return;
   abandonHostThread(c, implicit);
   task.threads = [];
   forgetTask(c, id);
 }
 
 function abandonHostThread(c: Ctx, id: ThreadId): void {
-  const { globals } = c.edit;
-  globals.waiting = globals.waiting.filter((other) => other !== id);
-  c.edit.remove("thread", id);
+  c.edit.thread.remove(id);
 }
 
 /** `Task.request_cancellation`, and what a host function does instead. */
 function requestCancel(c: Ctx, frame: RequestCancel, pick: number): void {
-  const task = c.edit.read("task", frame.task);
+  const task = c.edit.task.read(frame.task);
   if (task.state === "initial") {
     cancelBeforeStart(c, task, frame.task);
     return;
@@ -233,16 +227,16 @@ function requestCancel(c: Ctx, frame: RequestCancel, pick: number): void {
 export const taskRules: Rules = {
   "task.resolve": resolveTask,
   "task.resolved": (c, frame: Frame & { task: TaskId }) => {
-    const { caller } = c.edit.read("task", frame.task);
+    const { caller } = c.edit.task.read(frame.task);
     assert(caller.tag === "subtask", "M05", "a result was lowered for a subtask");
     resolve(c, caller.waitable, "RETURNED", takeCore(c));
-    c.edit.edit("task", frame.task).state = "resolved";
+    c.edit.task.edit(frame.task).state = "resolved";
     finish(c, null);
   },
   "task.request-cancel": requestCancel,
   "task.cancel-requested": (c, frame: Frame & { task: TaskId }) => {
     assert(
-      !c.edit.has("task", frame.task) || c.edit.read("task", frame.task).state === "resolved",
+      !c.edit.task.has(frame.task) || c.edit.task.read(frame.task).state === "resolved",
       "A20b",
       "a cancellation before the start resolves the task at once",
     );
@@ -255,6 +249,6 @@ export const taskChoices: ChoicesOf = { "task.request-cancel": requestChoices };
 /** The instance that a call from the current thread comes from; null for the host. */
 export function callerInstance(c: Ctx): InstanceId | null {
   const { task } = thread(c);
-  if (task === null || c.edit.read("task", task).opts === null) return null;
+  if (task === null || c.edit.task.read(task).opts === null) return null;
   return currentInstance(c);
 }

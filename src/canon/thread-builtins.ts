@@ -26,6 +26,7 @@ import type { Rules } from "./rule.ts";
 import { tableGet } from "./table.ts";
 import { endTaskThread, registerThread, unregisterThread } from "./tasks.ts";
 import {
+  always,
   deliverOnEntry,
   newThread,
   promote,
@@ -70,7 +71,7 @@ function getThread(c: Ctx, i: number): ThreadId {
 
 function getSuspended(c: Ctx, i: number): ThreadId {
   const other = getThread(c, i);
-  trapIf(c, c.edit.read("thread", other).state.tag !== "suspended", "not-suspended");
+  trapIf(c, c.edit.thread.read(other).state.tag !== "suspended", "not-suspended");
   assert(other !== currentThread(c), "A12", "a running thread is not suspended");
   return other;
 }
@@ -96,7 +97,7 @@ function thenPromote(c: Ctx, frame: ThreadFrame, go: "suspend" | "yield"): void 
   } else if (go === "suspend") {
     become(c, switched, { tag: "thread.suspending", cancellable });
   } else {
-    become(c, switched, waitUntil({ tag: "always" }, flag(frame)));
+    become(c, switched, waitUntil(always, flag(frame)));
   }
 }
 
@@ -129,7 +130,7 @@ export const threadBuiltinRules: Rules = {
   },
   "thread.yield": (c, frame: ThreadFrame) => {
     trapUnlessMayLeave(c);
-    become(c, switched, waitUntil({ tag: "always" }, flag(frame)));
+    become(c, switched, waitUntil(always, flag(frame)));
   },
   "thread.suspend-then-resume": (c, frame: ThreadFrame) => thenResume(c, frame, "suspend"),
   "thread.yield-then-resume": (c, frame: ThreadFrame) => thenResume(c, frame, "yield"),

@@ -1,69 +1,82 @@
 // Threads: create, resume, block, switch, exit. Mirrors spec/02 and CanonicalABI.md, "Threads".
 
-import type { Frame } from "../model/frames.ts";
+import type { Frame, Ret } from "../model/frames.ts";
 import type { TaskId, ThreadId } from "../model/ids.ts";
-import type { Cancellable, ReadyWhen } from "../model/store.ts";
-import {
-  amended,
-  assert,
-  type Choice,
-  type Ctx,
-  currentThread,
-  finish,
-  thread,
-} from "./machine.ts";
+import type { Cancellable, ReadyWhen, Thread, ThreadState } from "../model/store.ts";
+import { amended, assert, type Ctx, currentThread, finish, thread } from "./machine.ts";
 import { isCancellable, isReady, waitIsOver } from "./ready.ts";
-import type { ChoicesOf, Rules } from "./rule.ts";
+import type { Choices, ChoicesOf, Rules } from "./rule.ts";
 
-/** A name no live thread has: the base itself, or the base with the least free number. */
-function freshName(c: Ctx, base: string): string {
-  const taken = new Set(c.edit.ids("thread").map((id) => c.edit.read("thread", id).name));
-  if (!taken.has(base)) return base;
-  let n = 2;
-  while (taken.has(`${base}#${n}`)) n++;
-  return `${base}#${n}`;
+const running: ThreadState = { tag: "running" };
+const suspended: ThreadState = { tag: "suspended" };
+/** The condition of a wait that only gives way. */
+export const always: ReadyWhen = { tag: "always" };
+/** What a wait returns, without and with a cancellation. */
+const woken: Ret = { tag: "cancelled", cancelled: false };
+const told: Ret = { tag: "cancelled", cancelled: true };
+
+/** The first of some texts, from the second on, that is not taken. */
+function fresh(taken: ReadonlySet<string | undefined>, text: (n: number) => string): string {
+  let n = 1;
+  while (taken.has(text(n))) n++;
+  return text(n);
 }
+
+function freshName(c: Ctx, base: string): string {
+  const { list } = c.edit.thread;
+  if (!list.some((t) => t !== null && t.name === base)) return base;
+  return fresh(new Set(list.map((t) => t?.name)), (n) => `${base}#${n + 1}`);
+}
+
+/** One number of a path, written so that texts sort as numbers do: 0 .. 9, a10 .. a99, b100 .. */
+export function pathNumber(n: number): string {
+  const digits = String(n);
+  return digits.length === 1 ? digits : "abcdefghijklmno".charAt(digits.length - 2) + digits;
+}
+
+/** The path of a thread that the running one creates; the host, when it creates one, has just one. */
+function freshPath(c: Ctx): string {
+  const parent = c.edit.running;
+  if (parent === null) return "host";
+  const { path } = c.edit.thread.read(parent);
+  const first = `${path}.0`;
+  const { list } = c.edit.thread;
+  if (!list.some((t) => t !== null && t.path === first)) return first;
+  return fresh(new Set(list.map((t) => t?.path)), (n) => `${path}.${pathNumber(n)}`);
+}
+
+const noStorage: Thread["storage"] = [0, 0];
 
 /** A new thread is suspended; `frames` is its continuation, the last one first to run. */
 export function newThread(c: Ctx, base: string, task: TaskId | null, frames: Frame[]): ThreadId {
-  return c.edit.add("thread", {
+  return c.edit.thread.add({
     name: freshName(c, base),
+    path: freshPath(c),
     task,
-    state: { tag: "suspended" },
+    state: suspended,
     frames,
     ret: null,
     index: null,
-    storage: [0, 0],
+    storage: noStorage,
     cancellable: "no",
   });
 }
 
-function stopWaiting(c: Ctx, id: ThreadId): void {
-  const { globals } = c.edit;
-  assert(globals.waiting.includes(id), "A07", "a waiting thread is on the waiting list");
-  globals.waiting = globals.waiting.filter((other) => other !== id);
-}
-
 function startWaiting(c: Ctx, id: ThreadId, ready: ReadyWhen): void {
-  const t = c.edit.edit("thread", id);
-  assert(t.state.tag !== "waiting", "A06", "a thread is put on the waiting list at most once");
+  const t = c.edit.thread.edit(id);
+  assert(t.state.tag !== "waiting", "A06", "a thread starts to wait once");
   t.state = { tag: "waiting", ready };
-  c.edit.globals.waiting = [...c.edit.globals.waiting, id];
 }
 
 /** Makes a suspended thread ready (`Thread.resume_later`). */
 export function resumeLater(c: Ctx, id: ThreadId): void {
-  assert(
-    c.edit.read("thread", id).state.tag === "suspended",
-    "A08",
-    "resume-later needs suspended",
-  );
-  startWaiting(c, id, { tag: "always" });
+  assert(c.edit.thread.read(id).state.tag === "suspended", "A08", "resume-later needs suspended");
+  startWaiting(c, id, always);
 }
 
 /** Runs a blocked thread on top of the current one, until it blocks or exits. */
 export function resume(c: Ctx, id: ThreadId, cancelled = false): void {
-  const before = c.edit.read("thread", id);
+  const before = c.edit.thread.read(id);
   assert(before.state.tag !== "running", "A09", "only a blocked thread is resumed");
   if (before.state.tag === "waiting") {
     assert(
@@ -71,26 +84,25 @@ export function resume(c: Ctx, id: ThreadId, cancelled = false): void {
       "A07",
       "without a cancellation only a ready thread is resumed",
     );
-    stopWaiting(c, id);
   }
-  const t = c.edit.edit("thread", id);
-  t.state = { tag: "running" };
-  t.ret = { tag: "cancelled", cancelled: cancelled || deliverOnWake(c, id) };
-  c.edit.globals.stack = [...c.edit.globals.stack, id];
+  const t = c.edit.thread.edit(id);
+  t.state = running;
+  t.ret = cancelled || deliverOnWake(c, id) ? told : woken;
+  c.edit.enter(id);
 }
 
 /** CM#707 until CM#716: a thread that wakes up looks for a pending cancellation once more. */
 function deliverOnWake(c: Ctx, id: ThreadId): boolean {
-  const t = c.edit.read("thread", id);
+  const t = c.edit.thread.read(id);
   if (!amended(c, "CM#707") || amended(c, "CM#716") || t.task === null) return false;
   return deliverPendingCancel(c, t.task, t.cancellable);
 }
 
 /** Hands a pending cancellation over, if there is one and the thread may be told. */
 export function deliverPendingCancel(c: Ctx, id: TaskId, cancellable: Cancellable): boolean {
-  const task = c.edit.read("task", id);
+  const task = c.edit.task.read(id);
   if (task.state !== "pending-cancel" || !isCancellable(c, task, cancellable)) return false;
-  c.edit.edit("task", id).state = "cancel-delivered";
+  c.edit.task.edit(id).state = "cancel-delivered";
   return true;
 }
 
@@ -105,46 +117,41 @@ export function deliverOnEntry(c: Ctx, cancellable: Cancellable): boolean {
 function block(c: Ctx, cancellable: Cancellable, other: ThreadId | null): void {
   const id = currentThread(c);
   finish(c, null);
-  const t = c.edit.edit("thread", id);
-  if (t.state.tag === "running") t.state = { tag: "suspended" };
+  const t = c.edit.thread.edit(id);
+  if (t.state.tag === "running") t.state = suspended;
   if (!amended(c, "CM#716")) t.cancellable = cancellable;
-  c.edit.globals.stack = c.edit.globals.stack.slice(0, -1);
+  c.edit.leave();
   if (other === null) return;
-  assert(
-    c.edit.read("thread", other).state.tag === "suspended",
-    "A12",
-    "switch target is suspended",
-  );
+  assert(c.edit.thread.read(other).state.tag === "suspended", "A12", "switch target is suspended");
   resume(c, other);
 }
 
 /** `Thread.suspend`, and with `other` `Thread.suspend_then_resume`. Ends the running rule. */
 export function suspend(c: Ctx, cancellable: Cancellable, other: ThreadId | null): void {
-  if (deliverOnEntry(c, cancellable)) finish(c, { tag: "cancelled", cancelled: true });
+  if (deliverOnEntry(c, cancellable)) finish(c, told);
   else block(c, cancellable, other);
 }
 
 /** `Thread.yield_then_resume`. Ends the running rule. */
 export function yieldThenResume(c: Ctx, cancellable: Cancellable, other: ThreadId): void {
   if (deliverOnEntry(c, cancellable)) {
-    finish(c, { tag: "cancelled", cancelled: true });
+    finish(c, told);
     return;
   }
-  startWaiting(c, currentThread(c), { tag: "always" });
+  startWaiting(c, currentThread(c), always);
   block(c, cancellable, other);
 }
 
-/** Takes a ready thread off the waiting list without running it: what promotion does first. */
+/** Ends the wait of a ready thread without running it: what promotion does first. */
 export function promote(c: Ctx, other: ThreadId): void {
-  stopWaiting(c, other);
-  c.edit.edit("thread", other).state = { tag: "suspended" };
+  c.edit.thread.edit(other).state = suspended;
 }
 
 /** Ends the current thread; its frames are done. */
 export function endThread(c: Ctx): void {
   const id = currentThread(c);
-  c.edit.globals.stack = c.edit.globals.stack.slice(0, -1);
-  c.edit.remove("thread", id);
+  c.edit.leave();
+  c.edit.thread.remove(id);
 }
 
 /** A frame that waits: `Thread.wait_until`. Returns `cancelled`. */
@@ -161,29 +168,42 @@ export function waitUntil(ready: ReadyWhen, cancellable: Cancellable = "no"): Wa
 const blockChoice = 0;
 const goOnChoice = 1;
 
+const mustBlock: readonly number[] = [blockChoice];
+const mayGoOn: readonly number[] = [blockChoice, goOnChoice];
+
 /** The coin of `wait_until`: a thread whose condition already holds may go on or block. */
-function waitChoices(c: Ctx, frame: WaitUntil): readonly Choice[] {
-  const t = thread(c);
-  const stay = { name: `block ${t.name}`, value: blockChoice };
-  if (c.edit.globals.profile.name === "deterministic") return [stay];
-  if (entryCancel(c, frame)) return [stay];
-  if (!waitIsOver(c, null, frame.ready, "no")) return [stay];
-  return [stay, { name: `go-on ${t.name}`, value: goOnChoice }];
+const waitChoices: Choices<WaitUntil> = {
+  picks(c, frame) {
+    if (c.edit.globals.profile.name === "deterministic") return mustBlock;
+    if (entryCancel(c, frame)) return mustBlock;
+    return waitIsOver(c, null, frame.ready, "no") ? mayGoOn : mustBlock;
+  },
+  name: (c, _frame, pick) => `${pick === goOnChoice ? "go-on" : "block"} ${thread(c).name}`,
+  /** Where blocking gives control to the host, to go on is to block and to be resumed at once. */
+  viaDefault(c, _frame, pick) {
+    const toHost = c.edit.globals.stack.length === 1 && amended(c, "CM#716");
+    return toHost && pick === goOnChoice ? resumeId(thread(c).path) : null;
+  },
+};
+
+/** The canonical id of the move that resumes the thread with this path. */
+export function resumeId(path: string): string {
+  return `resume ${path}`;
 }
 
 function entryCancel(c: Ctx, frame: WaitUntil): boolean {
   const { task } = thread(c);
   if (amended(c, "CM#716") || task === null) return false;
-  const t = c.edit.read("task", task);
+  const t = c.edit.task.read(task);
   return t.state === "pending-cancel" && isCancellable(c, t, frame.cancellable);
 }
 
 export const threadRules: Rules = {
   "wait-until": (c, frame: WaitUntil, pick) => {
     if (deliverOnEntry(c, frame.cancellable)) {
-      finish(c, { tag: "cancelled", cancelled: true });
+      finish(c, told);
     } else if (pick === goOnChoice) {
-      finish(c, { tag: "cancelled", cancelled: false });
+      finish(c, woken);
     } else {
       startWaiting(c, currentThread(c), frame.ready);
       block(c, frame.cancellable, null);

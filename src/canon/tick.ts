@@ -5,37 +5,74 @@ import { completeCancel } from "./ends.ts";
 import { enterFrom } from "./entering.ts";
 import { amended, type Ctx } from "./machine.ts";
 import { describe } from "./names.ts";
+import { readEnd } from "./pairs.ts";
 import { isReady } from "./ready.ts";
-import { newThread, resume } from "./threads.ts";
+import { newThread, resume, resumeId } from "./threads.ts";
 
-/** One thing the host may do now. */
+/** One thing the host may do now; `id` says which in every state that behaves alike. */
 export type HostMove =
-  | { readonly tag: "resume"; readonly thread: ThreadId; readonly name: string }
-  | { readonly tag: "complete-cancel"; readonly waitable: WaitableId; readonly name: string };
-
-/** Everything the host may do while no guest code runs: ready threads, oldest first, then its own. */
-export function hostMoves(c: Ctx): HostMove[] {
-  const ready = c.edit.globals.waiting.filter((id) => isReady(c, id));
-  const moves: HostMove[] = ready.map((id) => ({
-    tag: "resume",
-    thread: id,
-    name: `resume ${c.edit.read("thread", id).name}`,
-  }));
-  for (const id of c.edit.ids("waitable")) {
-    if (isDeferredCancel(c, id)) {
-      const name = `complete-cancel ${describe(c, id)}`;
-      moves.push({ tag: "complete-cancel", waitable: id, name });
+  | {
+      readonly tag: "resume";
+      readonly thread: ThreadId;
+      readonly name: string;
+      readonly id: string;
     }
+  | {
+      readonly tag: "complete-cancel";
+      readonly waitable: WaitableId;
+      readonly name: string;
+      /** null for an end that no table holds */
+      readonly id: string | null;
+    };
+
+/** Everything the host may do while no guest code runs: ready threads by path, then its own. */
+export function hostMoves(c: Ctx): readonly HostMove[] {
+  const moves = resumptions(c);
+  const deferred = c.edit.waitable.ids().filter((id) => isDeferredCancel(c, id));
+  return deferred.length === 0 ? moves : [...moves, ...completions(c, deferred)];
+}
+
+function resumptions(c: Ctx): readonly HostMove[] {
+  const ready: ThreadId[] = [];
+  const { list } = c.edit.thread;
+  for (let id = 0; id < list.length; id++) {
+    const waits = list[id]?.state.tag === "waiting";
+    if (waits && isReady(c, id as ThreadId)) ready.push(id as ThreadId);
   }
-  return moves;
+  if (ready.length > 1) {
+    ready.sort((a, b) => ((list[a]?.path ?? "") < (list[b]?.path ?? "") ? -1 : 1));
+  }
+  return ready.map((id) => resumption(c, id));
+}
+
+/** The move that resumes a ready thread. */
+export function resumption(c: Ctx, id: ThreadId): HostMove {
+  const { name, path } = c.edit.thread.read(id);
+  return { tag: "resume", thread: id, name: `resume ${name}`, id: resumeId(path) };
+}
+
+/** The moves that complete deferred cancels, by owner and index: no order of making counts. */
+export function completions(c: Ctx, deferred: readonly WaitableId[]): readonly HostMove[] {
+  const place = (id: WaitableId): number => {
+    const { owner, index } = readEnd(c, id);
+    return (owner ?? -1) * 2 ** 28 + (index ?? 0);
+  };
+  return deferred.toSorted((a, b) => place(a) - place(b)).map((id) => completion(c, id));
+}
+
+function completion(c: Ctx, waitable: WaitableId): HostMove {
+  const { owner, index } = readEnd(c, waitable);
+  const name = `complete-cancel ${describe(c, waitable)}`;
+  const id = owner === null ? null : `complete-cancel ${owner}/${index}`;
+  return { tag: "complete-cancel", waitable, name, id };
 }
 
 /**
  * A cancelled copy that its host peer has not answered. A guest peer never leaves one, but may have
  * been given the end since (see divergences, D-deferred-cancel).
  */
-function isDeferredCancel(c: Ctx, id: WaitableId): boolean {
-  const end = c.edit.read("waitable", id);
+export function isDeferredCancel(c: Ctx, id: WaitableId): boolean {
+  const end = c.edit.waitable.read(id);
   if (end.tag !== "end" || end.state !== "cancelling" || end.pendingEvent !== null) return false;
   return end.other !== null;
 }
@@ -47,10 +84,10 @@ export function tick(c: Ctx, move: HostMove): void {
 }
 
 function resumeFromHost(c: Ctx, id: ThreadId): void {
-  const { task } = c.edit.read("thread", id);
-  const guest = task !== null && c.edit.read("task", task).opts !== null;
+  const { task } = c.edit.thread.read(id);
+  const guest = task !== null && c.edit.task.read(task).opts !== null;
   if (guest && !amended(c, "CM#705")) {
-    const { instance } = c.edit.read("task", task);
+    const { instance } = c.edit.task.read(task);
     const leave = { tag: "lift.leave", instance, caller: null };
     resume(c, newThread(c, "tick", null, [{ tag: "host.end" }, leave]));
     enterFrom(c, instance, null);

@@ -9,11 +9,8 @@ import { endEvent } from "./ends.ts";
 import {
   assert,
   become,
-  type Choice,
   type Ctx,
-  currentInstance,
   finish,
-  instance,
   results,
   takeCancelled,
   takeEvent,
@@ -22,9 +19,9 @@ import {
 } from "./machine.ts";
 import { describe } from "./names.ts";
 import { hasPendingEvent, setHasPendingEvent } from "./ready.ts";
-import type { ChoicesOf, Rules } from "./rule.ts";
+import { type Choices, type ChoicesOf, noPicks, type Rules } from "./rule.ts";
 import { subtaskEvent } from "./subtasks.ts";
-import { tableAdd, tableGet, tableRemove } from "./table.ts";
+import { tableAdd, tableGet, tableRemove, withOne } from "./table.ts";
 import { deliverOnEntry, waitUntil } from "./threads.ts";
 
 /** The numbers of the event codes in core code. */
@@ -43,51 +40,45 @@ export const noEvent: EventTuple = { code: "NONE", p1: 0, p2: 0 };
 
 /** Adds an entry to the handle table of an instance and returns its index. */
 export function addHandle(c: Ctx, id: InstanceId, entry: HandleEntry): number {
-  const inst = c.edit.edit("instance", id);
-  const { table, index } = tableAdd(inst.handles, entry);
-  inst.handles = table;
-  return index;
+  return tableAdd(c.edit.table(id, "handles"), entry);
 }
 
-export function getHandle(c: Ctx, i: number): HandleEntry {
-  return tableGet(instance(c).handles, i);
+export function getHandle(c: Ctx, id: InstanceId, i: number): HandleEntry {
+  return tableGet(c.edit.instance.read(id).handles, i);
 }
 
 /** Removes an entry before it is looked at, as the reference does. */
-export function removeHandle(c: Ctx, i: number): HandleEntry {
-  const inst = c.edit.edit("instance", currentInstance(c));
-  const { table, entry } = tableRemove(inst.handles, i);
-  inst.handles = table;
-  return entry;
+export function removeHandle(c: Ctx, id: InstanceId, i: number): HandleEntry {
+  return tableRemove(c.edit.table(id, "handles"), i);
 }
 
 /** `Waitable.get_pending_event`: takes the event and what follows from its delivery. */
 export function takePendingEvent(c: Ctx, id: WaitableId): EventTuple {
-  const w = c.edit.read("waitable", id);
+  const w = c.edit.waitable.read(id);
   return w.tag === "subtask" ? subtaskEvent(c, id) : endEvent(c, id);
 }
 
 /** `Waitable.join`: moves a waitable into a set, or out of any. */
 function joinSet(c: Ctx, id: WaitableId, set: SetId | null): void {
-  const w = c.edit.edit("waitable", id);
+  const w = c.edit.waitable.edit(id);
   assert(!w.hasSyncWaiter, "A30", "membership does not change under a sync wait");
   if (w.set !== null) {
-    const old = c.edit.edit("set", w.set);
+    const old = c.edit.set.edit(w.set);
     old.elems = old.elems.filter((elem) => elem !== id);
   }
   w.set = set;
   if (set === null) return;
-  const joined = c.edit.edit("set", set);
-  joined.elems = [...joined.elems, id];
+  const joined = c.edit.set.edit(set);
+  joined.elems = withOne(joined.elems, id);
 }
 
 /** `Waitable.drop`: leaves its set and is gone. */
 export function dropWaitable(c: Ctx, id: WaitableId): void {
-  assert(!c.edit.read("waitable", id).hasSyncWaiter, "A31", "nobody waits for a dropped waitable");
+  assert(!c.edit.waitable.read(id).hasSyncWaiter, "A31", "nobody waits for a dropped waitable");
   joinSet(c, id, null);
-  const w = c.edit.edit("waitable", id);
+  const w = c.edit.waitable.edit(id);
   if (w.tag === "subtask" || !w.known) {
-    c.edit.remove("waitable", id);
+    c.edit.waitable.remove(id);
     return;
   }
   const gone = {
@@ -110,11 +101,21 @@ export function eventFrame(set: SetId): EventFrame {
   return { tag: "event", set };
 }
 
-/** Which of the pending events a set delivers is open. */
-function eventChoices(c: Ctx, { set }: EventFrame): readonly Choice[] {
-  const pending = c.edit.read("set", set).elems.filter((w) => hasPendingEvent(c, w));
-  return pending.map((w) => ({ name: `event ${describe(c, w)}`, value: w }));
+function pendingByIndex(c: Ctx, elems: readonly WaitableId[]): readonly WaitableId[] {
+  const index = (w: WaitableId): number => c.edit.waitable.read(w).index ?? 0;
+  const pending = elems.filter((w) => hasPendingEvent(c, w));
+  return pending.length < 2 ? pending : pending.sort((a, b) => index(a) - index(b));
 }
+
+/** Which of the pending events a set delivers is open: least index first. */
+const eventChoices: Choices<EventFrame> = {
+  picks(c, { set }) {
+    const { elems } = c.edit.set.read(set);
+    if (elems.length === 1) return setHasPendingEvent(c, set) ? elems : noPicks;
+    return pendingByIndex(c, elems);
+  },
+  name: (c, _frame, pick) => `event ${describe(c, pick as WaitableId)}`,
+};
 
 interface WaitFrame extends Frame {
   readonly args: readonly number[];
@@ -129,8 +130,8 @@ interface WaitedFrame extends Frame {
 }
 
 /** The set that an index names; traps where it names nothing or something else. */
-function getSet(c: Ctx, i: number): SetId {
-  const entry = getHandle(c, i);
+function getSet(c: Ctx, id: InstanceId, i: number): SetId {
+  const entry = getHandle(c, id, i);
   trapIf(c, entry.tag !== "set", "not-a-set");
   return (entry as HandleEntry & { tag: "set" }).set;
 }
@@ -138,21 +139,22 @@ function getSet(c: Ctx, i: number): SetId {
 /** `unpack_event`: the payload goes to memory, the code is returned. */
 function unpackEvent(c: Ctx, { ptr, opts }: WaitedFrame, event: EventTuple): void {
   assert(opts.memory !== null, "M07", "validation requires a memory here");
-  const { length } = c.edit.read("memory", opts.memory);
+  const { length } = c.edit.memory.read(opts.memory);
   // NON-SPEC: the reference only asserts this (see divergences, D-payload-pointer).
   trapIf(c, ptr % 4 !== 0, "misaligned");
   trapIf(c, ptr + 8 > length, "out-of-bounds");
-  const memory = c.edit.edit("memory", opts.memory);
+  const memory = c.edit.memory.edit(opts.memory);
   writeInt(memory, event.p1, ptr, 4);
   writeInt(memory, event.p2, ptr + 4, 4);
   results(c, eventCodes[event.code]);
 }
 
 function wait(c: Ctx, frame: WaitFrame): void {
-  trapUnlessMayLeave(c);
-  const [si = 0, ptr = 0] = frame.args;
-  const set = getSet(c, si);
-  c.edit.edit("set", set).numWaiting += 1;
+  const id = trapUnlessMayLeave(c);
+  const si = frame.args[0] ?? 0;
+  const ptr = frame.args[1] ?? 0;
+  const set = getSet(c, id, si);
+  c.edit.set.edit(set).numWaiting += 1;
   become(
     c,
     { tag: "waitable-set.waited", set, ptr, opts: frame.opts },
@@ -161,20 +163,25 @@ function wait(c: Ctx, frame: WaitFrame): void {
 }
 
 function waited(c: Ctx, frame: WaitedFrame): void {
-  c.edit.edit("set", frame.set).numWaiting -= 1;
+  c.edit.set.edit(frame.set).numWaiting -= 1;
   if (takeCancelled(c)) deliver(c, frame, taskCancelled);
-  else become(c, { ...frame, tag: "waitable-set.deliver" }, eventFrame(frame.set));
+  else become(c, delivering(frame), eventFrame(frame.set));
+}
+
+function delivering({ set, ptr, opts }: WaitedFrame): WaitedFrame {
+  return { tag: "waitable-set.deliver", set, ptr, opts };
 }
 
 /** Hands an event to the frame that stores it, so that one rule owns the memory checks. */
 function deliver(c: Ctx, frame: WaitedFrame, event: EventTuple): void {
-  become(c, { ...frame, tag: "waitable-set.deliver" }, { tag: "event.known", event });
+  become(c, delivering(frame), { tag: "event.known", event });
 }
 
 function poll(c: Ctx, frame: WaitFrame): void {
-  trapUnlessMayLeave(c);
-  const [si = 0, ptr = 0] = frame.args;
-  const set = getSet(c, si);
+  const id = trapUnlessMayLeave(c);
+  const si = frame.args[0] ?? 0;
+  const ptr = frame.args[1] ?? 0;
+  const set = getSet(c, id, si);
   const next: WaitedFrame = { tag: "waitable-set.deliver", set, ptr, opts: frame.opts };
   if (deliverOnEntry(c, frame.cancellable ? "yes" : "no")) deliver(c, next, taskCancelled);
   else if (setHasPendingEvent(c, set)) become(c, next, eventFrame(set));
@@ -182,25 +189,26 @@ function poll(c: Ctx, frame: WaitFrame): void {
 }
 
 function join(c: Ctx, frame: Frame & { args: readonly number[] }): void {
-  trapUnlessMayLeave(c);
-  const [wi = 0, si = 0] = frame.args;
-  const entry = getHandle(c, wi);
+  const id = trapUnlessMayLeave(c);
+  const wi = frame.args[0] ?? 0;
+  const si = frame.args[1] ?? 0;
+  const entry = getHandle(c, id, wi);
   trapIf(c, entry.tag !== "waitable", "not-a-waitable");
   const { waitable } = entry as HandleEntry & { tag: "waitable" };
-  trapIf(c, c.edit.read("waitable", waitable).hasSyncWaiter, "sync-waiter");
-  joinSet(c, waitable, si === 0 ? null : getSet(c, si));
+  trapIf(c, c.edit.waitable.read(waitable).hasSyncWaiter, "sync-waiter");
+  joinSet(c, waitable, si === 0 ? null : getSet(c, id, si));
   results(c);
 }
 
 function dropSet(c: Ctx, frame: Frame & { args: readonly number[] }): void {
-  trapUnlessMayLeave(c);
-  const entry = removeHandle(c, frame.args[0] ?? 0);
+  const id = trapUnlessMayLeave(c);
+  const entry = removeHandle(c, id, frame.args[0] ?? 0);
   trapIf(c, entry.tag !== "set", "not-a-set");
   const { set } = entry as HandleEntry & { tag: "set" };
-  const { elems, numWaiting } = c.edit.read("set", set);
+  const { elems, numWaiting } = c.edit.set.read(set);
   trapIf(c, elems.length > 0, "not-empty");
   trapIf(c, numWaiting > 0, "waiters");
-  c.edit.remove("set", set);
+  c.edit.set.remove(set);
   results(c);
 }
 
@@ -212,9 +220,9 @@ export const waitableRules: Rules = {
     finish(c, { tag: "event", event: frame.event });
   },
   "waitable-set.new": (c) => {
-    trapUnlessMayLeave(c);
-    const set = c.edit.add("set", { elems: [], numWaiting: 0 });
-    results(c, addHandle(c, currentInstance(c), { tag: "set", set }));
+    const id = trapUnlessMayLeave(c);
+    const set = c.edit.set.add({ elems: [], numWaiting: 0 });
+    results(c, addHandle(c, id, { tag: "set", set }));
   },
   "waitable-set.wait": wait,
   "waitable-set.waited": waited,

@@ -4,10 +4,11 @@ import { diffSummary, type Moved, movedJson, movedText } from "../report/diff.ts
 import { movesBetween } from "../scenario/moves.ts";
 import { profiles } from "../scenario/profiles.ts";
 import type { Selection } from "../scenario/revision.ts";
-import { bounds, type Item, readItems } from "./explore.ts";
 import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
+import { type Item, readItems } from "./items.ts";
 import { type Common, concerns } from "./options.ts";
 import { progress } from "./progress.ts";
+import { searchOptions } from "./searching.ts";
 
 export interface DiffOptions extends Common {
   readonly from: Selection;
@@ -22,7 +23,11 @@ function diffOne(io: Io, { source, scenario }: Item, options: DiffOptions): Move
   const what = `${source.file}:${scenario.pos.line}`;
   const { tick, done } = progress(io, what, options.progress === true);
   const profile = profiles[options.profile];
-  const moves = movesBetween(scenario, from, to, { ...bounds(options), profile, progress: tick });
+  const moves = movesBetween(scenario, from, to, {
+    ...searchOptions(options),
+    profile,
+    progress: tick,
+  });
   done();
   return { file: source.file, moves };
 }

@@ -1,137 +1,91 @@
 // `explore`: every outcome of every scenario, its checks and standing properties.
 
-import { exploredJson } from "../report/explore-json.ts";
-import { exploredText, summaryText } from "../report/explore-text.ts";
-import { type Explored, verdictOf, worst } from "../report/explored.ts";
-import type { Scenario } from "../scenario/ast.ts";
-import { profiles } from "../scenario/profiles.ts";
-import type { Selection } from "../scenario/revision.ts";
-import { type Result, revisionsOf, type VerifyOptions, verify } from "../scenario/verify.ts";
-import { type Invalid, isInvalid, isMeant, notFound, readSources, type Source } from "./files.ts";
-import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
-import { type Common, concerns } from "./options.ts";
-import { progress } from "./progress.ts";
+import { Checkpoint } from "./checkpoint.ts";
+import { mostClaims } from "./claims.ts";
+import { complain, exitCodes, type Io, UsageError } from "./io.ts";
+import { type Items, readItems } from "./items.ts";
+import { reduceOption } from "./options.ts";
+import { headOf } from "./recorded.ts";
+import { reportOn } from "./reporting.ts";
+import { checkWritable } from "./saved-file.ts";
+import { type ExploreOptions, placesOf } from "./searching.ts";
+import { Seeker } from "./seeker.ts";
+import { exploreShard } from "./shard.ts";
 
-export interface ExploreOptions extends Common {
-  readonly json?: boolean;
-  readonly maxStates?: number;
-  readonly maxDeviations?: number;
-  /** `--no-properties` */
-  readonly properties: boolean;
-  readonly progress?: boolean;
+/** Why options cannot be combined; null: they can. */
+function conflict(o: ExploreOptions): string | null {
+  const { shard, output, json, checkpoint, checkpointEvery, workers = 1, maxStates = 0 } = o;
+  if (shard === undefined && output !== undefined) {
+    return "--output is for --shard: a report goes to standard output";
+  }
+  if (shard !== undefined && output === undefined) return "--shard needs --output FILE, for merge";
+  if (shard !== undefined && json === true) return "--json is for merge: a shard has no report";
+  if (checkpoint === undefined && checkpointEvery !== undefined) {
+    return "--checkpoint-every needs --checkpoint FILE";
+  }
+  if (checkpoint !== undefined && checkpoint === output) {
+    return "--checkpoint and --output are two files";
+  }
+  if (workers > 1 && maxStates > mostClaims) {
+    return `--workers visit ${mostClaims} states at the most: lower --max-states`;
+  }
+  return unsuited(o);
 }
 
-/** The bounds of a search that were given. */
-export function bounds(
-  options: Pick<ExploreOptions, "maxStates" | "maxDeviations">,
-): Pick<VerifyOptions, "maxStates" | "maxDeviations"> {
-  const { maxStates, maxDeviations } = options;
-  return {
-    ...(maxStates === undefined ? {} : { maxStates }),
-    ...(maxDeviations === undefined ? {} : { maxDeviations }),
-  };
+/** Which ways to search cannot be shared out. */
+function unsuited(o: ExploreOptions): string | null {
+  const shared = [
+    ...(o.shard === undefined ? [] : ["--shard"]),
+    ...((o.workers ?? 1) > 1 ? ["--workers"] : []),
+  ];
+  const [kept] = o.checkpoint === undefined ? shared : [...shared, "--checkpoint"];
+  if (kept === undefined) return null;
+  if (o.exact === true) return `--exact does not go with ${kept}: only the states' hashes are kept`;
+  if (reduceOption(o.reduce)?.symmetry === true) {
+    return `--reduce symmetry does not go with ${kept}: which image of a state is kept depends on the order`;
+  }
+  if (shared.length > 0 && o.maxDeviations !== undefined) {
+    return `--max-deviations does not go with ${kept}: no part knows the fewest deviations to a state`;
+  }
+  return null;
 }
 
-/** The scenarios that are meant, of all files that can be read. Throws `UsageError` for none. */
-function chosen(sources: readonly Source[], only: string | undefined): readonly Source[] {
-  if (only === undefined) return sources;
-  const some = sources
-    .map((s) => ({ ...s, meant: s.scenarios.filter((x) => isMeant(x, only)) }))
-    .filter(({ meant }) => meant.length > 0);
-  if (some.length === 0 && sources.length > 0) throw notFound(only, sources);
-  return some;
+const everySeconds = 60;
+
+function checkpointFor(o: ExploreOptions, items: Items): Checkpoint | null {
+  if (o.checkpoint === undefined) return null;
+  const every = 1000 * (o.checkpointEvery ?? everySeconds);
+  return new Checkpoint(o.checkpoint, headOf(items, o), o.shard ?? null, every);
 }
 
-/** A scenario with its place, in the order of the files. */
-export interface Item {
-  readonly source: Source;
-  readonly scenario: Scenario;
+async function search(io: Io, items: Items, o: ExploreOptions, seeker: Seeker): Promise<number> {
+  const { shard, output } = o;
+  if (shard === undefined || output === undefined) return reportOn(io, items, o, seeker.seek);
+  return exploreShard(io, items, headOf(items, o), { ...o, shard, output }, seeker.seek);
 }
 
-/** Everything that is meant and valid; what is invalid has been complained about. */
-export function readItems(
+/** Reports on all searches, or, with `shard`, writes them down. Throws `UsageError`. */
+export async function explore(
   io: Io,
   paths: readonly string[],
-  only: string | undefined,
-): { readonly items: readonly Item[]; readonly invalid: readonly Invalid[] } {
-  const all = readSources(paths);
-  const invalid = all.filter(isInvalid);
-  for (const { message } of invalid) complain(io, message);
-  const sources = chosen(all.filter((s) => !isInvalid(s)) as readonly Source[], only);
-  const items = sources.flatMap((source) =>
-    source.scenarios
-      .filter((scenario) => only === undefined || isMeant(scenario, only))
-      .map((scenario) => ({ source, scenario })),
-  );
-  return { items, invalid };
-}
-
-function search(
-  io: Io,
-  { source, scenario }: Item,
-  revision: Selection,
-  o: ExploreOptions,
-): Result {
-  const what = `${source.file}:${scenario.pos.line} ${revision.label}`;
-  const { tick, done } = progress(io, what, o.progress === true);
-  const { properties } = o;
-  const profile = profiles[o.profile];
-  const result = verify(scenario, revision, { ...bounds(o), profile, properties, progress: tick });
-  done();
-  return result;
-}
-
-function exploreOne(io: Io, item: Item, options: ExploreOptions): Explored {
-  const { source, scenario } = item;
-  const named = options.revision;
-  const revisions = named === undefined ? revisionsOf(scenario) : [named];
-  const results = revisions
-    .filter((revision) => concerns(scenario, revision))
-    .map((revision) => search(io, item, revision, options));
-  const { file, scenarios: siblings } = source;
-  return { file, scenario, siblings, profile: options.profile, results };
-}
-
-const byVerdict = {
-  proved: exitCodes.ok,
-  violated: exitCodes.violated,
-  bounded: exitCodes.incomplete,
-  unknown: exitCodes.incomplete,
-} as const;
-
-function exitCode(all: readonly Explored[], invalid: number, skipped: number): number {
-  if (invalid > 0) return exitCodes.invalid;
-  const verdict = worst(all.map(verdictOf));
-  return verdict === "proved" && skipped > 0 ? exitCodes.incomplete : byVerdict[verdict];
-}
-
-function jsonText(all: readonly Explored[], invalid: readonly Invalid[], skipped: number): string {
-  const errors = invalid.map(({ file, error: { line, column, message, hint } }) => {
-    return { file, line, column, message, hint };
-  });
-  const scenarios = all.map(exploredJson);
-  const verdict = worst(all.map(verdictOf));
-  return JSON.stringify({ verdict, skipped, scenarios, invalid: errors }, null, 2);
-}
-
-/**
- * Prints each scenario as soon as it is explored, or, with `json`, one document at the end: the worst
- * `verdict`, how many scenarios were `skipped`, the `scenarios`, and the `invalid` files.
- */
-export function explore(io: Io, paths: readonly string[], options: ExploreOptions): number {
-  const { items, invalid } = readItems(io, paths, options.only);
-  const paint = paintOf(io);
-  const all: Explored[] = [];
-  for (const item of items) {
-    if (io.stopped()) break;
-    const explored = exploreOne(io, item, options);
-    if (explored.results.length === 0) continue;
-    all.push(explored);
-    if (options.json !== true) print(io, [...exploredText(explored, paint), ""]);
+  options: ExploreOptions,
+): Promise<number> {
+  const why = conflict(options);
+  if (why !== null) throw new UsageError(why);
+  for (const file of [options.checkpoint, options.output]) {
+    if (file !== undefined) checkWritable(file);
   }
-  const skipped = io.stopped() ? items.length - all.length : 0;
-  if (options.json === true) print(io, [jsonText(all, invalid, skipped)]);
-  else if (items.length > 0) print(io, [summaryText(all)]);
-  if (skipped > 0) complain(io, `interrupted: ${skipped} scenarios were not explored`);
-  return exitCode(all, invalid.length, skipped);
+  const items = readItems(io, paths, options.only);
+  if (options.shard !== undefined && items.invalid.length > 0) return exitCodes.invalid;
+  const checkpoint = checkpointFor(options, items);
+  const seeker = new Seeker(io, options, checkpoint);
+  try {
+    const code = await search(io, items, options, seeker);
+    const count = placesOf(items.items, options).flatMap(([, places]) => places).length;
+    const stays = checkpoint?.close(count) ?? false;
+    if (stays) complain(io, `${options.checkpoint} holds what was found: the same command goes on`);
+    return code;
+  } finally {
+    await seeker.close();
+  }
 }

@@ -1,12 +1,15 @@
 // The command line: which commands there are, their options, and how errors become exit codes.
 
-import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { type DiffOptions, diff } from "./diff.ts";
-import { type ExploreOptions, explore } from "./explore.ts";
+import { explore } from "./explore.ts";
 import { complain, exitCodes, type Io, UsageError } from "./io.ts";
 import { list, tableNames } from "./list.ts";
+import { type MergeOptions, merge } from "./merge.ts";
+import { type MinimizeCommandOptions, minimize } from "./minimize.ts";
 import { options } from "./options.ts";
+import type { ExploreOptions } from "./searching.ts";
+import { type SimulateCommandOptions, simulate } from "./simulate.ts";
 import {
   type ReplayOptions,
   type RunOptions,
@@ -15,14 +18,10 @@ import {
   type TraceCommandOptions,
   trace,
 } from "./single.ts";
+import { version } from "./version.ts";
 
 /** Hands the exit code of the command that ran to `main`. */
 type Exit = (code: number) => void;
-
-function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
-}
 
 function newProgram(io: Io): Command {
   return new Command("canon-async")
@@ -55,10 +54,29 @@ function addExplore(program: Command, io: Io, exit: Exit): void {
     .addOption(options.profile())
     .addOption(options.maxStates())
     .addOption(options.maxDeviations())
+    .addOption(options.reduce())
+    .addOption(options.noReduce())
+    .addOption(options.exact())
     .option("--no-properties", "do not check the standing properties")
     .addOption(options.json())
     .addOption(options.progress())
-    .action((paths: readonly string[], o: ExploreOptions) => exit(explore(io, paths, o)));
+    .addOption(options.workers())
+    .addOption(options.checkpoint())
+    .addOption(options.checkpointEvery())
+    .addOption(options.shard())
+    .addOption(options.output())
+    .action(async (paths: readonly string[], o: ExploreOptions) => {
+      exit(await explore(io, paths, o));
+    });
+}
+
+function addMerge(program: Command, io: Io, exit: Exit): void {
+  program
+    .command("merge")
+    .description("put the shards of an exploration together and report on all of it")
+    .argument("<file...>", "what explore --shard wrote, all shards of it")
+    .addOption(options.json())
+    .action(async (files: readonly string[], o: MergeOptions) => exit(await merge(io, files, o)));
 }
 
 function addRun(program: Command, io: Io, exit: Exit): void {
@@ -91,6 +109,41 @@ function addReplay(program: Command, io: Io, exit: Exit): void {
     .addOption(options.profile())
     .addOption(options.maxSteps())
     .action((file: string, o: ReplayOptions) => exit(replay(io, file, o)));
+}
+
+function addSimulate(program: Command, io: Io, exit: Exit): void {
+  program
+    .command("simulate")
+    .description("make many random runs: outcomes by frequency, and what was covered")
+    .argument("<file>", "a scenario file")
+    .addOption(options.only())
+    .addOption(options.seed().default(1))
+    .addOption(options.runs())
+    .addOption(options.policy())
+    .addOption(options.depth())
+    .option("--no-properties", "do not check the standing properties")
+    .addOption(options.revision())
+    .addOption(options.profile())
+    .addOption(options.json())
+    .addOption(options.progress())
+    .action((file: string, o: SimulateCommandOptions) => exit(simulate(io, file, o)));
+}
+
+function addMinimize(program: Command, io: Io, exit: Exit): void {
+  program
+    .command("minimize")
+    .description("find the simplest schedule that shows what a schedule shows")
+    .argument("<file>", "a scenario file")
+    .addOption(options.schedule().makeOptionMandatory())
+    .addOption(options.target())
+    .option("--exact", "prove that no schedule with fewer deviations does (the default)")
+    .addOption(new Option("--greedy", "only try what is simpler").conflicts("exact"))
+    .addOption(options.only())
+    .addOption(options.revision())
+    .addOption(options.profile())
+    .addOption(options.maxStates())
+    .addOption(options.progress())
+    .action((file: string, o: MinimizeCommandOptions) => exit(minimize(io, file, o)));
 }
 
 function addTrace(program: Command, io: Io, exit: Exit): void {
@@ -132,6 +185,18 @@ function addList(program: Command, io: Io, exit: Exit): void {
     .action((name: string | undefined) => exit(list(io, name)));
 }
 
+const commands = [
+  addExplore,
+  addMerge,
+  addSimulate,
+  addRun,
+  addReplay,
+  addMinimize,
+  addTrace,
+  addDiff,
+  addList,
+];
+
 /** Commander has printed its own errors; `--help` and `--version` are none. */
 function exitOf(io: Io, error: unknown): number {
   if (error instanceof CommanderError)
@@ -148,7 +213,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const exit: Exit = (c) => {
     code = c;
   };
-  for (const add of [addExplore, addRun, addReplay, addTrace, addDiff, addList]) {
+  for (const add of commands) {
     add(program, io, exit);
   }
   try {

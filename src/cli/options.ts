@@ -5,6 +5,7 @@ import type { Profile } from "../model/store.ts";
 import type { Scenario } from "../scenario/ast.ts";
 import { parseRevision, RevisionError, type Selection } from "../scenario/revision.ts";
 import { revisionsOf } from "../scenario/verify.ts";
+import type { Shard } from "../scheduler/explore/shard.ts";
 import { parseSchedule, type Schedule, ScheduleError } from "../scheduler/model.ts";
 
 /** An error of the library's readers as one of the command line's. */
@@ -37,6 +38,47 @@ function schedule(text: string): Schedule {
   return reading(() => parseSchedule(text));
 }
 
+function shard(text: string): Shard {
+  const [, index, count] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (index === undefined || count === undefined || index < 1 || index > count) {
+    throw new InvalidArgumentError("it is written i/n, with i from 1 to n: 1/4, 2/4, 3/4, 4/4");
+  }
+  return { index, count };
+}
+
+/** The reductions by name. Symmetry is used only where it is asked for: see spec/07. */
+const reductionNames = ["macrosteps", "dead", "coin", "sleep", "symmetry"] as const;
+
+type ReductionName = (typeof reductionNames)[number];
+
+export type ReductionSet = Readonly<Record<ReductionName, boolean>>;
+
+function reductions(text: string): ReductionSet {
+  const wanted = text.split(",").map((name) => name.trim());
+  const odd = wanted.find((name) => !reductionNames.some((known) => known === name));
+  if (odd !== undefined) {
+    throw new InvalidArgumentError(`"${odd}" is none of ${reductionNames.join(", ")}`);
+  }
+  return onlyReductions(wanted);
+}
+
+function onlyReductions(wanted: readonly string[]): ReductionSet {
+  const has = (name: ReductionName): boolean => wanted.includes(name);
+  return {
+    macrosteps: has("macrosteps"),
+    dead: has("dead"),
+    coin: has("coin"),
+    sleep: has("sleep"),
+    symmetry: has("symmetry"),
+  };
+}
+
+/** What `--reduce LIST` and `--no-reduce` ask for; undefined: neither. */
+export function reduceOption(value: ReductionSet | boolean | undefined): ReductionSet | undefined {
+  if (typeof value === "object") return value;
+  return value === false ? onlyReductions([]) : undefined;
+}
+
 type OptionName =
   | "only"
   | "revision"
@@ -46,11 +88,23 @@ type OptionName =
   | "profile"
   | "maxStates"
   | "maxDeviations"
+  | "reduce"
+  | "noReduce"
+  | "exact"
   | "maxSteps"
   | "format"
   | "progress"
   | "seed"
-  | "schedule";
+  | "schedule"
+  | "runs"
+  | "policy"
+  | "depth"
+  | "target"
+  | "shard"
+  | "output"
+  | "checkpoint"
+  | "checkpointEvery"
+  | "workers";
 
 /** The options by name; each command adds those that it takes. */
 export const options: Readonly<Record<OptionName, () => Option>> = {
@@ -70,6 +124,14 @@ export const options: Readonly<Record<OptionName, () => Option>> = {
     new Option("--max-deviations <n>", "non-default choices to follow at the most").argParser(
       integer,
     ),
+  reduce: () =>
+    new Option(
+      "--reduce <list>",
+      `only these reductions, of ${reductionNames.join(", ")} (default: all but symmetry)`,
+    ).argParser(reductions),
+  noReduce: () => new Option("--no-reduce", "no reductions: slower, the same result"),
+  exact: () =>
+    new Option("--exact", "compare whole states instead of 64-bit hashes: more memory, no doubt"),
   maxSteps: () =>
     new Option("--max-steps <n>", "steps to show at the most").argParser(positive).default(5000),
   format: () =>
@@ -82,6 +144,26 @@ export const options: Readonly<Record<OptionName, () => Option>> = {
     new Option("--schedule <schedule>", "the choices to make, as explore prints them").argParser(
       schedule,
     ),
+  runs: () => new Option("--runs <n>", "how many runs to make").argParser(positive).default(1000),
+  policy: () =>
+    new Option("--policy <name>", "how runs are chosen; a portfolio takes all by turns")
+      .choices(["uniform", "pos", "pct", "portfolio"])
+      .default("portfolio"),
+  depth: () =>
+    new Option("--depth <d>", "pct: how many orderings an error needs (3)").argParser(positive),
+  target: () =>
+    new Option("--target <what>", "an outcome as explore prints it, or a standing property"),
+  shard: () =>
+    new Option("--shard <i/n>", "only the i-th of n parts, for merge; needs --output").argParser(
+      shard,
+    ),
+  output: () => new Option("--output <file>", "where to write a shard"),
+  checkpoint: () =>
+    new Option("--checkpoint <file>", "keep the progress there, and go on from it if it exists"),
+  checkpointEvery: () =>
+    new Option("--checkpoint-every <seconds>", "how often to save it (60)").argParser(integer),
+  workers: () =>
+    new Option("--workers <n>", "threads that search together (1)").argParser(positive),
 };
 
 /** What several commands take. */

@@ -2,7 +2,9 @@
 
 import type { Io } from "./io.ts";
 
-interface Progress {
+export interface Progress {
+  /** Shows how far it is, `amount` units of work; false when the user asked to stop. */
+  readonly say: (text: string, amount: number) => boolean;
   /** For `explore`: shows where the search is; false when the user asked to stop. */
   readonly tick: (p: { readonly states: number; readonly frontier: number }) => boolean;
   /** Clears the line. */
@@ -17,18 +19,20 @@ export function progress(io: Io, what: string, wanted: boolean): Progress {
   const { terminal } = io;
   let shown = false;
   let due = everyLine;
-  const show = (text: string, states: number): void => {
+  const show = (text: string, amount: number): void => {
     if (terminal) io.err(clear + text);
-    else if (states < due) return;
+    else if (amount < due) return;
     else io.err(`${text}\n`);
-    due = states + everyLine;
+    due = amount + everyLine;
     shown = true;
   };
+  const say = (text: string, amount: number): boolean => {
+    if (terminal || wanted) show(`${what}: ${text}`, amount);
+    return !io.stopped();
+  };
   return {
-    tick: ({ states, frontier }) => {
-      if (terminal || wanted) show(`${what}: ${states} states, ${frontier} to expand`, states);
-      return !io.stopped();
-    },
+    say,
+    tick: ({ states, frontier }) => say(`${states} states, ${frontier} to expand`, states),
     done: () => {
       if (shown && terminal) io.err(clear);
     },

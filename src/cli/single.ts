@@ -12,7 +12,8 @@ import { profiles } from "../scenario/profiles.ts";
 import { systemOf } from "../scenario/verify.ts";
 import type { System } from "../scheduler/machine.ts";
 import type { Schedule } from "../scheduler/model.ts";
-import { defaultPolicy, type Policy, replayPolicy, run, uniformPolicy } from "../scheduler/run.ts";
+import { defaultPolicy, type Policy, replayPolicy, run } from "../scheduler/run.ts";
+import { uniform } from "../scheduler/sampling/policies.ts";
 import { type One, readOne } from "./files.ts";
 import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
 import { type Common, revisionFor } from "./options.ts";
@@ -92,7 +93,7 @@ export function runOnce(io: Io, file: string, options: RunOptions): number {
   const set = stage(file, options);
   const follower = replayPolicy(options.schedule ?? []);
   const { seed } = options;
-  const policy = seed === undefined ? follower.policy : uniformPolicy(seed);
+  const policy = seed === undefined ? follower.policy : uniform(seed);
   const settled = (): boolean => seed === undefined && follower.unused().length === 0;
   const { ran, schedule } = runOut(set, policy, settled);
   const made = repeatable(set, schedule ?? options.schedule ?? []);

@@ -98,8 +98,13 @@ export type ThreadState =
 export type Cancellable = "no" | "yes" | "lock-available";
 
 export interface Thread {
-  /** Unique among live threads, stable over schedules: appears in action names. */
+  /** Unique among live threads, for people: appears in action names. */
   name: string;
+  /**
+   * Who created it, back to an invocation: the creator's path, a dot, and the least number that is free
+   * there. Unique among live threads, the same in whatever order threads ran, and their order.
+   */
+  readonly path: string;
   /** null for a thread of the host's own */
   task: TaskId | null;
   state: ThreadState;
@@ -299,8 +304,6 @@ export const kinds: readonly Kind[] = [
 export interface Globals {
   readonly amendments: readonly AmendmentName[];
   readonly profile: Profile;
-  /** Threads in the state waiting, oldest first. */
-  waiting: readonly ThreadId[];
   /** Nested resumptions: the last thread runs; empty between two ticks. */
   stack: readonly ThreadId[];
   roots: readonly Root[];

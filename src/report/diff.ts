@@ -2,8 +2,8 @@
 
 import { amendmentNames, amendments } from "../model/amendments.ts";
 import type { Json } from "../model/json.ts";
+import type { Allowed } from "../scenario/judge.ts";
 import type { Move, Moves } from "../scenario/moves.ts";
-import type { Allowed } from "../scenario/verify.ts";
 import { printSchedule } from "../scheduler/model.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import { count } from "./explored.ts";

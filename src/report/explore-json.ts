@@ -1,19 +1,22 @@
 // What an exploration found, as JSON with a stable order of fields.
 
 import type { Json } from "../model/json.ts";
-import type { Allowed, Judged, Result } from "../scenario/verify.ts";
+import type { Allowed, Judged } from "../scenario/judge.ts";
+import type { Result } from "../scenario/verify.ts";
 import { printSchedule } from "../scheduler/model.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import { checkText, type Explored, verdictOf, whyOpen } from "./explored.ts";
 
 function allowedJson(explored: Explored, result: Result, allowed: Allowed): Json {
-  const { outcome, cost, witness } = allowed;
+  const { outcome, cost, witness, schedules, probability } = allowed;
   return {
     text: showOutcome(outcome),
     log: outcome.log,
     end: { ...outcome.end },
     leaks: outcome.leaks,
     cost,
+    schedules: schedules === null ? null : String(schedules),
+    probability,
     schedule: printSchedule(witness),
     why: whyOpen(result, allowed, explored.profile),
   };
@@ -23,7 +26,7 @@ function shortJson({ outcome, witness }: Allowed): Json {
   return { text: showOutcome(outcome), schedule: printSchedule(witness) };
 }
 
-function checkJson({ check, verdict, example, missing, extra }: Judged): Json {
+function checkJson({ check, verdict, example, missing, extra, why }: Judged): Json {
   return {
     text: checkText(check),
     line: check.pos.line,
@@ -31,11 +34,13 @@ function checkJson({ check, verdict, example, missing, extra }: Judged): Json {
     example: example === null ? null : shortJson(example),
     missing,
     extra: extra.map(shortJson),
+    why,
   };
 }
 
 function resultJson(explored: Explored, result: Result): Json {
-  const { revision, verdict, coverage, states, transitions, outcomes, checks, findings } = result;
+  const { revision, verdict, coverage, outcomes, checks, findings } = result;
+  const { states, transitions, steps, outcomesComplete, omission, diversity } = result;
   return {
     revision: revision.label,
     amendments: revision.amendments,
@@ -43,6 +48,10 @@ function resultJson(explored: Explored, result: Result): Json {
     coverage: { ...coverage },
     states,
     transitions,
+    steps,
+    outcomesComplete,
+    omission,
+    diversity: diversity.map((one) => ({ ...one })),
     outcomes: outcomes.map((allowed) => allowedJson(explored, result, allowed)),
     checks: checks.map(checkJson),
     findings: findings.map(({ property, detail, cost, witness }) => {
@@ -53,9 +62,12 @@ function resultJson(explored: Explored, result: Result): Json {
 
 /**
  * One scenario: `file`, `line`, `id` (or null), `title`, `profile`, `verdict`, and for each revision
- * its `amendments`, `coverage`, `states`, `transitions`, `outcomes` (`text`, `log`, `end`, `leaks`,
- * `cost`, `schedule`, `why`), `checks` (`text`, `line`, `verdict`, `example`, `missing`, `extra`) and
- * `findings` (`property`, `detail`, `cost`, `schedule`). Schedules are texts for `replay`.
+ * its `amendments`, `coverage`, `states`, `transitions` and the `steps` that were executed for them,
+ * `outcomesComplete`, `omission`, `diversity` (`field`, `values`, `sampled`), `outcomes` (`text`,
+ * `log`, `end`, `leaks`, `cost`, `schedules`: a decimal text or null for infinitely many,
+ * `probability`, `schedule`, `why`), `checks` (`text`, `line`, `verdict`, `example`, `missing`,
+ * `extra`, `why`: of a vacuous one) and `findings` (`property`, `detail`, `cost`, `schedule`).
+ * Schedules are texts for `replay`.
  */
 export function exploredJson(explored: Explored): Json {
   const { file, scenario, profile, results } = explored;

@@ -1,16 +1,19 @@
 // What an exploration found, as text: outcomes, checks, findings, and a line that sums up.
 
-import type { Allowed, Finding, Judged, Result } from "../scenario/verify.ts";
-import type { Coverage } from "../scheduler/explore.ts";
+import type { Allowed, Judged } from "../scenario/judge.ts";
+import type { Finding, Result } from "../scenario/verify.ts";
+import type { Coverage } from "../scheduler/explore/graph.ts";
 import { printSchedule, type Schedule } from "../scheduler/model.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import { replayCommand } from "./command.ts";
 import {
   checkText,
   count,
+  countText,
   type Explored,
   outcomeTexts,
   sameOutcomes,
+  shareText,
   tally,
   type Verdict,
   whyOpen,
@@ -51,18 +54,32 @@ function outcomeText(result: Result, { outcome }: Allowed): string {
   return `${text} (${outcome.leaks.length === 0 ? "no leaks" : `leaks ${outcome.leaks.join(", ")}`})`;
 }
 
+function column(cells: Lines): number {
+  return Math.max(...cells.map((cell) => cell.length));
+}
+
 /** Longer outcomes do not move the schedules of the others. */
 const widest = 64;
 
 function outcomeRows(explored: Explored, result: Result, paint: Paint): Lines {
   const texts = result.outcomes.map((o) => outcomeText(result, o));
-  const width = Math.min(widest, Math.max(7, ...texts.map((t) => t.length)));
-  const head = paint.faint(`cost  ${"outcome".padEnd(width)}  schedule`);
+  // Where the search stopped, more schedules than were counted may lead to an outcome.
+  const more = result.coverage.tag === "all" ? "" : "+";
+  const counts = result.outcomes.map((o) => countText(o.schedules) + more);
+  const shares = result.outcomes.map((o) => shareText(o.probability) + more);
+  const [many, share] = [column(["schedules", ...counts]), column(["p", ...shares])];
+  const width = Math.min(widest, column(["outcome", ...texts]));
+  const titles = ["cost", "schedules".padStart(many), "p".padStart(share), "outcome".padEnd(width)];
+  const head = paint.faint([...titles, "schedule"].join("  "));
   const rows = result.outcomes.flatMap((allowed, i) => {
-    const cost = `${allowed.cost}`.padStart(4);
-    const witness = paint.faint(printSchedule(allowed.witness));
-    const why = whyOpen(result, allowed, explored.profile);
-    return [`${cost}  ${(texts[i] ?? "").padEnd(width)}  ${witness}`, ...indent(8, why)];
+    const cells = [
+      `${allowed.cost}`.padStart(4),
+      (counts[i] ?? "").padStart(many),
+      (shares[i] ?? "").padStart(share),
+      (texts[i] ?? "").padEnd(width),
+      paint.faint(printSchedule(allowed.witness)),
+    ];
+    return [cells.join("  "), ...indent(8, whyOpen(result, allowed, explored.profile))];
   });
   return [head, ...rows];
 }
@@ -82,6 +99,7 @@ function counterexample(explored: Explored, result: Result, word: string, found:
 function whyNot(explored: Explored, result: Result, judged: Judged): Lines {
   const { verdict, example, missing, extra, check } = judged;
   if (verdict === "proved" || verdict === "bounded") return [];
+  if (judged.why !== null) return [`it could not have failed: ${judged.why}`];
   if (check.quantifier === "exactly") {
     return [
       ...missing.map((text) => `expected, but not found: ${text}`),
@@ -115,9 +133,23 @@ function findingLines(explored: Explored, result: Result, finding: Finding, pain
   ];
 }
 
-function searchText({ states, transitions, coverage }: Result): string {
-  const parts = [count(states, "state"), count(transitions, "transition"), coverageText(coverage)];
+function searchText({ states, transitions, coverage, outcomesComplete }: Result): string {
+  const parts = [
+    count(states, "state"),
+    count(transitions, "transition"),
+    coverageText(coverage),
+    outcomesComplete ? "" : "outcomes without end",
+  ];
   return parts.filter((part) => part !== "").join(", ");
+}
+
+/** Why there are so many states: for a search that was cut off. */
+function diversityLines({ coverage, diversity }: Result): Lines {
+  if (coverage.tag === "all" || diversity.length === 0) return [];
+  const parts = diversity.map(
+    ({ field, values, sampled }) => `  ${field}: ${values} values in ${sampled} states`,
+  );
+  return ["what differs most from state to state:", ...parts];
 }
 
 function judgements(explored: Explored, result: Result, paint: Paint): Lines {
@@ -148,7 +180,8 @@ function revisionLines(explored: Explored, result: Result, paint: Paint): Lines 
   if (same && result.verdict === "proved") return [shortLine(result, what)];
   const head = `${paint.strong(result.revision.label)}: ${what} (${searchText(result)})`;
   const table = same ? [] : outcomeRows(explored, result, paint);
-  return [head, ...indent(2, table), ...indent(2, judgements(explored, result, paint))];
+  const body = [...table, ...judgements(explored, result, paint), ...diversityLines(result)];
+  return [head, ...indent(2, body)];
 }
 
 /** A scenario with its outcomes, checks and findings under each revision. */
@@ -164,11 +197,13 @@ export function summaryText(all: readonly Explored[]): string {
   const checks = results.flatMap((r) => r.checks);
   const findings = results.reduce((n, r) => n + r.findings.length, 0);
   const incomplete = results.filter((r) => r.coverage.tag !== "all").length;
+  const omission = results.reduce((p, r) => p + r.omission, 0);
   const parts = [
     `${count(all.length, "scenario")}, ${count(results.length, "search")}`,
     checks.length === 0 ? "no checks" : `checks: ${tally(checks)}`,
     count(findings, "finding"),
     ...(incomplete === 0 ? [] : [`${count(incomplete, "search")} incomplete`]),
+    ...(omission === 0 ? [] : [`chance that a state was missed: ${shareText(omission)}`]),
   ];
   return parts.join("; ");
 }

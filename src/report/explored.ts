@@ -2,9 +2,10 @@
 
 import type { Profile } from "../model/store.ts";
 import type { Check } from "../scenario/ast.ts";
+import type { Allowed, Judged } from "../scenario/judge.ts";
 import { printCheck } from "../scenario/print.ts";
 import { profiles } from "../scenario/profiles.ts";
-import { type Judged, type Result, systemOf } from "../scenario/verify.ts";
+import { type Result, systemOf } from "../scenario/verify.ts";
 import { explainStuck } from "../scheduler/explain.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import { replayPolicy, run } from "../scheduler/run.ts";
@@ -17,7 +18,7 @@ export interface Explored extends Located {
 }
 
 /** Verdicts in order of severity: a report's verdict is the worst of its parts. */
-const severity = ["violated", "unknown", "bounded", "proved"] as const;
+const severity = ["violated", "vacuous", "unknown", "bounded", "proved"] as const;
 
 export type Verdict = Result["verdict"];
 
@@ -39,15 +40,18 @@ export function sameOutcomes(a: Result, b: Result): boolean {
   return JSON.stringify(outcomeTexts(a)) === JSON.stringify(outcomeTexts(b));
 }
 
-const forever = "where this schedule leads, the run can go on forever";
+const forever = {
+  fair: "the last part of this schedule can be repeated for ever, even if no thread is starved",
+  unfair: "the last part of this schedule can be repeated for ever, if the host starves a thread",
+} as const;
 
 /** Why an outcome's witness does not return: who waits for what; nothing for other outcomes. */
 export function whyOpen(
   { scenario, revision }: Result,
-  { outcome, witness }: Result["outcomes"][number],
+  { outcome, witness, fair }: Allowed,
   profile: Profile["name"],
 ): readonly string[] {
-  if (outcome.end.tag === "diverges") return [forever];
+  if (outcome.end.tag === "diverges") return [fair ? forever.fair : forever.unfair];
   if (outcome.end.tag !== "stuck") return [];
   const system = systemOf(scenario, revision, profiles[profile]);
   return explainStuck(system, run(system, replayPolicy(witness).policy).store);
@@ -69,6 +73,19 @@ export function tally(checks: readonly Judged[]): string {
     return n === 0 ? [] : [`${n} ${verdict}`];
   });
   return parts.join(", ");
+}
+
+/** A number of schedules: to the last digit up to nine of them; infinitely many are `∞`. */
+export function countText(n: bigint | null): string {
+  if (n === null) return "∞";
+  const digits = String(n);
+  if (digits.length <= 9) return digits;
+  return `${digits.slice(0, 1)}.${digits.slice(1, 3)}e${digits.length - 1}`;
+}
+
+/** A probability in two significant digits. */
+export function shareText(p: number): string {
+  return String(Number(p.toPrecision(2)));
 }
 
 /** `1 state`, `2 states` */

@@ -349,6 +349,12 @@ export interface RunDecl {
   readonly pos: Pos;
 }
 
+/** `symmetric one, two`: runs of the same function with the same arguments, which are interchangeable */
+export interface SymmetricDecl {
+  readonly names: readonly string[];
+  readonly pos: Pos;
+}
+
 export interface Scenario {
   readonly title: string;
   /** the first word of the title when it looks like an id (`STR-04`), else null */
@@ -359,6 +365,7 @@ export interface Scenario {
   readonly runs: readonly RunDecl[];
   /** `expect bugs`, `expect deadlock`: standing properties that this scenario is about */
   readonly expects: readonly string[];
+  readonly symmetric: readonly SymmetricDecl[];
   /** `only 6d28164`: meaningless elsewhere; null for every revision */
   readonly only: readonly string[] | null;
   readonly checks: readonly Check[];

@@ -45,7 +45,10 @@ export function buildSystem(scenario: Scenario, options: BuildOptions): System {
   const program = programOf(b, funcs);
   const profile = { ...(options.profile ?? fullProfile), ...hostPolicy(scenario) };
   const initial = firstStore(b, { amendments: options.amendments, profile });
-  return { program, guests: { script: scriptGuest(b.codes) }, initial };
+  const symmetric = scenario.symmetric.map(({ names: alike }) =>
+    alike.map((name) => initial.roots.findIndex((root) => root.name === name)),
+  );
+  return { program, guests: { script: scriptGuest(b.codes) }, initial, symmetric };
 }
 
 function hostPolicy({ host }: Scenario): Partial<Profile> {

@@ -10,12 +10,15 @@ import {
 } from "../canon/values/flatten.ts";
 import { alignment, elemSize } from "../canon/values/layout.ts";
 import type { Frame, Ret } from "../model/frames.ts";
+import type { CanonicalOptions } from "../model/program.ts";
 import type { ReadyWhen } from "../model/store.ts";
 import type { FuncType, ValType } from "../model/types.ts";
 import type { CoreValue, Value } from "../model/values.ts";
 import { builtinCall, builtinResult } from "./builtins.ts";
-import type { Instr } from "./code.ts";
-import { allocate, flatten, loadAt, type Place, raise } from "./marshal.ts";
+import type { Code, Instr } from "./code.ts";
+import { allocate, hold, release } from "./heap.ts";
+import { flatten, loadAt, type Place, raise } from "./marshal.ts";
+import { type Exit, type Linkers, type Op, type Run, type Spot, take } from "./running.ts";
 import {
   bytesOf,
   copyResult,
@@ -28,31 +31,61 @@ import {
 } from "./script-values.ts";
 import { toValue } from "./typed-values.ts";
 
-/** A move, and a number to keep until its results come: mostly the buffer's pointer. */
-export interface Call {
-  readonly move: GuestMove;
-  readonly temp: number | null;
-}
-
-type Lowered = Instr & { readonly op: "lowered" };
 type HostInstr = Instr & { readonly op: "host-call" | "host-builtin" | "host-wait" | "await" };
 
-export function loweredMove(
-  place: Place,
-  instr: Lowered | (Instr & { readonly op: "builtin" }),
-  args: readonly ScriptValue[],
-): Call {
-  if (instr.op === "builtin") return builtinCall(place, instr, args);
-  const { ft, async } = instr;
-  const types = ft.params.map((p) => p.t);
-  const max = async ? maxFlatAsyncParams : maxFlatParams;
-  const flat = flatten(place, args, types, max);
-  const ptr = needsOutPointer(place, ft, async) ? allocateResult(place, ft) : null;
-  const core = ptr === null ? flat : [...flat, place.opts.address === "i64" ? BigInt(ptr) : ptr];
-  return { move: { tag: "call", import: instr.import, args: core }, temp: ptr };
+const exit = (move: GuestMove, temp: number | null = null): Exit => ({ move, temp, over: false });
+
+const toHost =
+  (instr: HostInstr, n: number): Op =>
+  (run) =>
+    exit({ tag: "host-call", frame: hostFrame(run.place, instr, take(run, n)) });
+
+/** Instructions that call out of the script. */
+export const calling: Linkers<
+  "lowered" | "builtin" | "choose" | "host-call" | "host-builtin" | "host-wait" | "await"
+> = {
+  lowered: (instr, { code }) => lowered(instr, code),
+  builtin: (instr, spot) => {
+    const kept = keeps(spot, 1);
+    return (run) => {
+      const { move, temp } = builtinCall(run.place, instr, take(run, instr.n), kept);
+      return exit(move, temp);
+    };
+  },
+  choose: ({ options }) => {
+    const chosen = exit({ tag: "choose", options });
+    return () => chosen;
+  },
+  "host-call": (instr) => toHost(instr, instr.n),
+  "host-builtin": (instr) => toHost(instr, instr.n),
+  "host-wait": (instr) => toHost(instr, 1),
+  await: (instr) => toHost(instr, 0),
+};
+
+/** Whether the script goes on to use result number `n` of an instruction, an address. */
+function keeps({ code, pc, live }: Spot, n: number): boolean {
+  const next = code.instrs[pc + 1];
+  if (next?.op === "first" || next?.op === "pop") return false;
+  if (next?.op !== "destructure") return true;
+  const slot = next.slots[n];
+  return slot !== undefined && (live[pc + 2]?.includes(slot) ?? true);
 }
 
-function needsOutPointer({ opts }: Place, ft: FuncType, async: boolean): boolean {
+function lowered(instr: Instr & { readonly op: "lowered" }, { opts }: Code): Op {
+  const { ft, async, n } = instr;
+  const types = ft.params.map((p) => p.t);
+  const max = async ? maxFlatAsyncParams : maxFlatParams;
+  const needsPointer = needsOutPointer(opts, ft, async);
+  return (run) => {
+    const { place } = run;
+    const flat = flatten(place, take(run, n), types, max);
+    const ptr = needsPointer ? allocateResult(place, ft) : null;
+    const args = ptr === null ? flat : [...flat, opts.address === "i64" ? BigInt(ptr) : ptr];
+    return exit({ tag: "call", import: instr.import, args }, ptr);
+  };
+}
+
+function needsOutPointer(opts: CanonicalOptions, ft: FuncType, async: boolean): boolean {
   const flat = flattenTypes(resultTypes(ft), opts.address).length;
   return flat > (async ? 0 : maxFlatResults);
 }
@@ -73,14 +106,15 @@ function valuesOf(ret: Ret): readonly Value[] {
 
 /** What the instruction that called out leaves on the stack. */
 export function resumeValue(
-  place: Place,
+  { place, current: { code, live }, pc }: Run,
   instr: Instr,
   ret: Ret,
   temp: number | null,
 ): ScriptValue {
   switch (instr.op) {
     case "lowered":
-      return instr.async ? asyncStatus(coreOf(ret), temp) : syncResult(place, instr.ft, ret, temp);
+      if (!instr.async) return syncResult(place, instr.ft, ret, temp);
+      return asyncStatus(place, instr.ft, coreOf(ret), temp, keeps({ code, live, pc }, 2));
     case "builtin":
       return builtinResult(place, instr, coreOf(ret), temp);
     case "choose":
@@ -91,20 +125,35 @@ export function resumeValue(
 }
 
 /** (state, subtask index or 0, result pointer) */
-function asyncStatus(core: readonly CoreValue[], temp: number | null): ScriptValue {
+function asyncStatus(
+  place: Place,
+  ft: FuncType,
+  core: readonly CoreValue[],
+  ptr: number | null,
+  kept: boolean,
+): ScriptValue {
   const packed = Number(core[0] ?? 0);
-  const values = [subtaskState(packed & 0xf), Math.floor(packed / 16), temp ?? 0];
-  return { tag: "multi", values };
+  const index = Math.floor(packed / 16);
+  if (!kept && ptr !== null) {
+    const size = resultSize(place, ft);
+    if (index === 0) release(place, ptr, size);
+    else hold(place, index, ptr, size);
+  }
+  return { tag: "multi", values: [subtaskState(packed & 0xf), index, ptr ?? 0] };
+}
+
+function resultSize({ opts }: Place, { result }: FuncType): number {
+  return result === null ? 0 : elemSize(result, opts.address);
 }
 
 function syncResult(place: Place, ft: FuncType, ret: Ret, temp: number | null): ScriptValue {
   if (ft.result === null) return 0;
-  if (temp !== null) return loadAt(place, ft.result, temp);
+  if (temp !== null) {
+    const result = loadAt(place, ft.result, temp);
+    release(place, temp, elemSize(ft.result, place.opts.address));
+    return result;
+  }
   return raise(place, coreOf(ret), [ft.result], maxFlatResults)[0] ?? 0;
-}
-
-export function hostMove(place: Place, instr: HostInstr, args: readonly ScriptValue[]): Call {
-  return { move: { tag: "host-call", frame: hostFrame(place, instr, args) }, temp: null };
 }
 
 function refOf(v: ScriptValue | undefined): number {
@@ -124,9 +173,8 @@ function readyOf({ c, instance }: Place, instr: Instr & { op: "await" }): ReadyW
   if (instr.variable !== null) {
     return { tag: "variable", instance, name: instr.variable, equals: instr.equals };
   }
-  const { stack } = c.edit.globals;
-  const thread = stack[stack.length - 1];
-  const task = thread === undefined ? null : c.edit.read("thread", thread).task;
+  const { running } = c.edit;
+  const task = running === null ? null : c.edit.thread.read(running).task;
   if (task === null) throw new Trap("guest.type");
   return { tag: "cancel-requested", task };
 }

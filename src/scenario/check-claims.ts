@@ -6,10 +6,13 @@ import {
   type RevisionName,
   revisions,
 } from "../model/amendments.ts";
+import { factorial } from "../scheduler/encoding/permutation.ts";
+import { mostPermutations } from "../scheduler/encoding/root-symmetry.ts";
 import type { Check, Condition, Expr, OutcomePattern, Pos, RevisionExpr, Scenario } from "./ast.ts";
 import { type Code, checkConstant } from "./check-exprs.ts";
 import { findExport, type Place, unique, type World } from "./check-names.ts";
 import { didYouMean, fault } from "./errors.ts";
+import { entryText } from "./literals.ts";
 
 const leakKinds: ReadonlySet<string> = new Set(
   "handle own borrow subtask end set error-context thread task".split(" "),
@@ -194,6 +197,44 @@ function checkRuns(place: Place, { runs }: Scenario): void {
   }
 }
 
+/** Runs may be declared interchangeable if nothing but their names tells them apart. */
+function checkSymmetric({ scenario }: World): void {
+  const { symmetric, runs } = scenario;
+  const names = symmetric.flatMap((s) => s.names.map((name) => ({ name, pos: s.pos })));
+  unique(
+    names,
+    ({ name }) => name,
+    ({ pos }) => pos,
+    "the symmetric run",
+  );
+  const count = symmetric.reduce((n, s) => n * factorial(s.names.length), 1);
+  const last = symmetric[symmetric.length - 1];
+  if (last !== undefined && count > mostPermutations) {
+    const text = `${count} ways to exchange runs are too many`;
+    fault(last.pos, text, `at most ${mostPermutations}: leave some runs out`);
+  }
+  for (const { names: some, pos } of symmetric) {
+    const alike = some.map((name) => invocationText(runs, name, pos));
+    const odd = alike.findIndex((text) => text !== alike[0]);
+    if (some.length < 2) fault(pos, "one run alone is not symmetric", "symmetric one, two");
+    if (odd !== -1) {
+      fault(
+        pos,
+        `${alike[0]} and ${alike[odd]} differ`,
+        "the same function with the same arguments",
+      );
+    }
+  }
+}
+
+function invocationText(runs: Scenario["runs"], name: string, pos: Pos): string {
+  const run = runs.find((one) => one.name === name);
+  if (run !== undefined) return `${run.func.path.join(".")}(${run.args.map(entryText).join(", ")})`;
+  const known = runs.map((one) => one.name);
+  const hint = didYouMean(name, known, `runs: ${known.join(", ")}`);
+  return fault(pos, `there is no run \`${name}\``, hint);
+}
+
 function checkWords({ scenario, options }: World): void {
   const { expects, only, pos } = scenario;
   unique(
@@ -219,6 +260,7 @@ function checkWords({ scenario, options }: World): void {
 export function checkClaims(place: Place): void {
   const { scenario } = place.world;
   checkRuns(place, scenario);
+  checkSymmetric(place.world);
   checkWords(place.world);
   checkChecks(place, scenario);
 }

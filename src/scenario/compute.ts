@@ -3,11 +3,12 @@
 import { Trap } from "../canon/machine.ts";
 import { readBytes, writeBytes } from "../model/memory.ts";
 import type { BinaryOp } from "./ast.ts";
-import type { Instr } from "./code.ts";
-import type { Run } from "./interpret.ts";
-import { allocate, loadAt, type Place, showIn, storeAt } from "./marshal.ts";
+import { allocate } from "./heap.ts";
+import { loadAt, type Place, showIn, storeAt } from "./marshal.ts";
+import { type Linkers, type Op, pop, type Run, take } from "./running.ts";
 import {
   equal,
+  isMulti,
   mismatch,
   narrow,
   type ScriptValue,
@@ -17,68 +18,122 @@ import {
   truthy,
 } from "./script-values.ts";
 
-function take(run: Run, n: number): ScriptValue[] {
-  return n === 0 ? [] : run.stack.splice(run.stack.length - n, n);
+/** The operation that leaves a value on the stack. */
+function leaving(value: (run: Run) => ScriptValue): Op {
+  return (run) => {
+    run.stack.push(value(run));
+    run.pc += 1;
+    return null;
+  };
 }
 
-/** Runs one instruction that neither calls nor jumps; leaves its value on the stack. */
-export function compute(run: Run, instr: Instr): void {
-  switch (instr.op) {
-    case "set-var":
-      setVar(run.place, instr.name, take(run, 1)[0] ?? 0);
-      return;
-    case "store": {
-      const [ptr = 0, v = 0] = take(run, 2);
-      storeAt(run.place, instr.t, toNumber(ptr), v);
-      return;
-    }
-    default:
-      run.stack.push(produced(run, instr));
-  }
+/** The operation on the value on top of the stack. */
+const onOne = (value: (v: ScriptValue, run: Run) => ScriptValue): Op =>
+  leaving((run) => value(pop(run), run));
+
+/** The operation on the two values on top of the stack. */
+const onTwo = (value: (a: ScriptValue, b: ScriptValue) => ScriptValue): Op =>
+  leaving((run) => {
+    const b = pop(run);
+    return value(pop(run), b);
+  });
+
+/** Instructions that neither call nor jump nor have to do with locals. */
+export const computing: Linkers<
+  | "push"
+  | "pop"
+  | "first"
+  | "var"
+  | "set-var"
+  | "text"
+  | "list"
+  | "record"
+  | "case"
+  | "list-at"
+  | "packed"
+  | "index"
+  | "not"
+  | "negate"
+  | "alloc"
+  | "realloc"
+  | "field"
+  | "binary"
+  | "load"
+  | "store"
+  | "log"
+> = {
+  push: ({ value }) => leaving(() => value),
+  pop: () => (run) => {
+    pop(run);
+    run.pc += 1;
+    return null;
+  },
+  first: () => onOne((v) => (isMulti(v) ? (v.values[0] ?? 0) : v)),
+  var: ({ name }) => leaving((run) => variable(run.place, name)),
+  "set-var":
+    ({ name }) =>
+    (run) => {
+      setVar(run.place, name, pop(run));
+      run.pc += 1;
+      return null;
+    },
+  text: ({ parts }) => {
+    const holes = parts.filter((part) => part === null).length;
+    return leaving((run) => textOf(run.place, parts, take(run, holes)));
+  },
+  list: ({ n }) => leaving((run) => take(run, n)),
+  record: ({ labels }) => leaving((run) => recordOf(labels, take(run, labels.length))),
+  case: ({ label, payload }) =>
+    leaving((run) => ({ tag: "case", label, value: payload ? (pop(run) as never) : null })),
+  "list-at": () => onTwo((a, b) => ({ tag: "at", ptr: toUnsigned(a), length: toUnsigned(b) })),
+  packed: () =>
+    onTwo((a, b) => ({ tag: "named", kind: "copy", n: toNumber(a) + 16 * toNumber(b) })),
+  index: () => onTwo((list, i) => elementOf(list, toNumber(i))),
+  not: () => onOne((v) => !truthy(v)),
+  negate: () => onOne((v) => -toNumber(v)),
+  alloc: () =>
+    leaving((run) => {
+      const align = toUnsigned(pop(run));
+      return allocate(run.place, align, toUnsigned(pop(run)));
+    }),
+  realloc: () => leaving((run) => realloc(run.place, take(run, 4).map(toNumber))),
+  field: ({ label }) => onOne((v) => fieldOf(v, label)),
+  binary: ({ by }) => onTwo(binary[by]),
+  load: ({ t }) => onOne((ptr, run) => loadAt(run.place, t, toNumber(ptr))),
+  store:
+    ({ t }) =>
+    (run) => {
+      const v = pop(run);
+      storeAt(run.place, t, toNumber(pop(run)), v);
+      run.pc += 1;
+      return null;
+    },
+  log: () => (run) => {
+    run.place.c.edit.log(showIn(run.place, pop(run)));
+    run.pc += 1;
+    return null;
+  },
+};
+
+function variable({ c, instance }: Place, name: string): ScriptValue {
+  return (c.edit.instance.read(instance).globals[name] as ScriptValue) ?? 0;
 }
 
 function setVar({ c, instance }: Place, name: string, v: ScriptValue): void {
-  const inst = c.edit.edit("instance", instance);
+  const inst = c.edit.instance.edit(instance);
   inst.globals = { ...inst.globals, [name]: v };
-}
-
-function produced(run: Run, instr: Instr): ScriptValue {
-  const { place } = run;
-  switch (instr.op) {
-    case "var":
-      return (
-        (place.c.edit.read("instance", place.instance).globals[instr.name] as ScriptValue) ?? 0
-      );
-    case "text":
-      return textOf(run, instr.parts);
-    case "list":
-      return take(run, instr.n);
-    case "record":
-      return recordOf(instr.labels, take(run, instr.labels.length));
-    case "case":
-      return {
-        tag: "case",
-        label: instr.label,
-        value: instr.payload ? ((take(run, 1)[0] ?? 0) as never) : null,
-      };
-    case "load":
-      return loadAt(place, instr.t, toNumber(take(run, 1)[0] ?? 0));
-    case "field":
-      return fieldOf(take(run, 1)[0] ?? 0, instr.label);
-    case "realloc":
-      return realloc(place, take(run, 4).map(toNumber));
-    default:
-      return operator(run, instr);
-  }
 }
 
 /** In UTF-16 code units: text that a loop makes ever longer ends the script, not the tool. */
 const longestText = 2 ** 20;
 
-function textOf(run: Run, parts: readonly (string | null)[]): string {
-  const values = take(run, parts.filter((part) => part === null).length);
+function textOf(
+  place: Place,
+  parts: readonly (string | null)[],
+  values: readonly ScriptValue[],
+): string {
   let next = 0;
-  const text = parts.map((part) => part ?? showIn(run.place, values[next++] ?? 0)).join("");
+  const text = parts.map((part) => part ?? showIn(place, values[next++] ?? 0)).join("");
   return text.length > longestText ? mismatch() : text;
 }
 
@@ -93,37 +148,6 @@ function fieldOf(v: ScriptValue, label: string): ScriptValue {
   const field = fields[label];
   if (field === undefined) throw new Trap("guest.type");
   return field;
-}
-
-function operator(run: Run, instr: Instr): ScriptValue {
-  switch (instr.op) {
-    case "not":
-      return !truthy(take(run, 1)[0] ?? 0);
-    case "negate":
-      return -toNumber(take(run, 1)[0] ?? 0);
-    case "binary": {
-      const [a = 0, b = 0] = take(run, 2);
-      return binary(instr.by, a, b);
-    }
-    case "packed": {
-      const [result = 0, progress = 0] = take(run, 2);
-      return { tag: "named", kind: "copy", n: toNumber(result) + 16 * toNumber(progress) };
-    }
-    case "list-at": {
-      const [ptr = 0, length = 0] = take(run, 2);
-      return { tag: "at", ptr: toUnsigned(ptr), length: toUnsigned(length) };
-    }
-    case "index": {
-      const [list = 0, i = 0] = take(run, 2);
-      return elementOf(list, toNumber(i));
-    }
-    case "alloc": {
-      const [size = 0, align = 0] = take(run, 2).map(toUnsigned);
-      return allocate(run.place, align, size);
-    }
-    default:
-      throw new Error(`no such instruction: ${instr.op}`);
-  }
 }
 
 function elementOf(list: ScriptValue, i: number): ScriptValue {
@@ -141,6 +165,10 @@ function arithmetic(op: BinaryOp, a: ScriptValue, b: ScriptValue): ScriptValue {
   const x = typeof a === "bigint" ? a : toNumber(a);
   const y = typeof b === "bigint" ? b : toNumber(b);
   if (!isInteger(x) || !isInteger(y)) return apply(op, Number(x), Number(y));
+  if (typeof x === "number" && typeof y === "number") {
+    const small = apply(op, x, y);
+    if (Number.isSafeInteger(small)) return small + 0; // an integer has no -0
+  }
   const n = apply(op, BigInt(x), BigInt(y));
   return n < least || n > greatest ? mismatch() : narrow(n);
 }
@@ -150,28 +178,19 @@ function apply<N extends number | bigint>(op: BinaryOp, x: N, y: N): N {
   return (op === "-" ? (x as number) - (y as number) : (x as number) * (y as number)) as N;
 }
 
-function binary(op: BinaryOp, a: ScriptValue, b: ScriptValue): ScriptValue {
-  switch (op) {
-    case "==":
-      return equal(a, b);
-    case "!=":
-      return !equal(a, b);
-    case "<":
-      return toNumber(a) < toNumber(b);
-    case "<=":
-      return toNumber(a) <= toNumber(b);
-    case ">":
-      return toNumber(a) > toNumber(b);
-    case ">=":
-      return toNumber(a) >= toNumber(b);
-    case "and":
-      return truthy(a) && truthy(b);
-    case "or":
-      return truthy(a) || truthy(b);
-    default:
-      return arithmetic(op, a, b);
-  }
-}
+const binary: Readonly<Record<BinaryOp, (a: ScriptValue, b: ScriptValue) => ScriptValue>> = {
+  "==": equal,
+  "!=": (a, b) => !equal(a, b),
+  "<": (a, b) => toNumber(a) < toNumber(b),
+  "<=": (a, b) => toNumber(a) <= toNumber(b),
+  ">": (a, b) => toNumber(a) > toNumber(b),
+  ">=": (a, b) => toNumber(a) >= toNumber(b),
+  and: (a, b) => truthy(a) && truthy(b),
+  or: (a, b) => truthy(a) || truthy(b),
+  "+": (a, b) => arithmetic("+", a, b),
+  "-": (a, b) => arithmetic("-", a, b),
+  "*": (a, b) => arithmetic("*", a, b),
+};
 
 /** The default realloc: a fresh range with the old bytes in it. */
 function realloc(place: Place, [old = 0, oldSize = 0, align = 1, size = 0]: number[]): number {
@@ -179,9 +198,9 @@ function realloc(place: Place, [old = 0, oldSize = 0, align = 1, size = 0]: numb
   const ptr = allocate(place, align, size);
   const keep = Math.min(oldSize, size);
   if (opts.memory === null || keep === 0) return ptr;
-  const { length } = c.edit.read("memory", opts.memory);
+  const { length } = c.edit.memory.read(opts.memory);
   if (ptr + keep > length || old + keep > length) return ptr;
-  const bytes = readBytes(c.edit.read("memory", opts.memory), old, keep);
-  writeBytes(c.edit.edit("memory", opts.memory), ptr, bytes);
+  const bytes = readBytes(c.edit.memory.read(opts.memory), old, keep);
+  writeBytes(c.edit.memory.edit(opts.memory), ptr, bytes);
   return ptr;
 }

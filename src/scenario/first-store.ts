@@ -1,5 +1,6 @@
 // The first store of a system: instances, memories, and a host thread for each invocation.
 
+import { pathNumber } from "../canon/threads.ts";
 import { editStore, noEntities } from "../model/edit.ts";
 import type { ThreadId } from "../model/ids.ts";
 import { newMemory } from "../model/memory.ts";
@@ -33,7 +34,6 @@ export function firstStore(
   const { scenario, placed } = b.names;
   const edit = editStore({
     ...globals,
-    waiting: [],
     stack: [],
     roots: [],
     log: [],
@@ -70,6 +70,7 @@ function startProcess(
   const state = { calls: [{ code: index, pc: 0, locals, stack: [] }], temp: null, out: false };
   const thread: ThreadId = edit.add("thread", {
     name,
+    path: pathNumber(edit.ids("thread").length),
     task: null,
     state: { tag: "waiting", ready: { tag: "always" } },
     frames: [{ tag: "host.end" }, { tag: "guest", core: core(hostInstance, index), state }],
@@ -78,6 +79,5 @@ function startProcess(
     storage: [0, 0],
     cancellable: "no",
   });
-  edit.globals.waiting = [...edit.globals.waiting, thread];
   edit.globals.roots = [...edit.globals.roots, { name, thread }];
 }

@@ -11,6 +11,7 @@ import type {
   Pos,
   RunDecl,
   Scenario,
+  SymmetricDecl,
   TypeDecl,
 } from "./ast.ts";
 import { fault } from "./errors.ts";
@@ -123,6 +124,7 @@ type Item =
   | { readonly tag: "component"; readonly value: Component }
   | { readonly tag: "host"; readonly value: HostDecl }
   | { readonly tag: "run"; readonly value: RunDecl }
+  | { readonly tag: "symmetric"; readonly value: SymmetricDecl }
   | { readonly tag: "expect"; readonly value: readonly string[] }
   | { readonly tag: "only"; readonly value: readonly string[]; readonly pos: Pos }
   | { readonly tag: "check"; readonly value: Check };
@@ -140,12 +142,18 @@ const only: P<Item> = node(kright(word("only"), list_sc(revision, sign(","))), (
   pos,
 }));
 
+const symmetric: P<SymmetricDecl> = node(
+  kright(word("symmetric"), list_sc(name("the name of a run"), sign(","))),
+  (names, pos) => ({ names, pos }),
+);
+
 const item: P<Item> = byWord<Item>(
   {
     type: apply(typeDecl, (value): Item => ({ tag: "type", value })),
     component: apply(component, (value): Item => ({ tag: "component", value })),
     host: apply(host, (value): Item => ({ tag: "host", value })),
     run: apply(run, (value): Item => ({ tag: "run", value })),
+    symmetric: apply(symmetric, (value): Item => ({ tag: "symmetric", value })),
     expect: apply(expectations, (value): Item => ({ tag: "expect", value })),
     only,
     under: checkItem,
@@ -184,6 +192,7 @@ function gather(title: string, items: readonly Item[], pos: Pos): Scenario {
       "host",
     ),
     runs: all("run").map((i) => i.value),
+    symmetric: all("symmetric").map((i) => i.value),
     expects: all("expect").flatMap((i) => i.value),
     only: single(all("only"), "`only` line")?.value ?? null,
     checks: all("check").map((i) => i.value),

@@ -6,176 +6,234 @@ import type { Ret } from "../model/frames.ts";
 import type { CoreFunc } from "../model/program.ts";
 import type { CoreValue, Value } from "../model/values.ts";
 import { Limit } from "../scheduler/machine.ts";
-import { payload } from "./builtins.ts";
-import { type Call, hostMove, loweredMove, resumeValue } from "./calls.ts";
+import { eventPayload } from "./builtins.ts";
+import { calling, resumeValue } from "./calls.ts";
 import type { Code, Instr, ScriptFrame, ScriptState } from "./code.ts";
-import { compute } from "./compute.ts";
-import { flatten, type Place, raise, showIn } from "./marshal.ts";
+import { type CodeKeys, codeKeys, writeScript } from "./code-keys.ts";
+import { computing } from "./compute.ts";
+import { liveLocals } from "./liveness.ts";
+import { flatten, type Place, raise } from "./marshal.ts";
+import {
+  type Exit,
+  type Linked,
+  type Linkers,
+  linkedAt,
+  type Op,
+  pop,
+  type Run,
+  type Spot,
+  setLocal,
+  take,
+} from "./running.ts";
 import { fromValue, isMulti, type ScriptValue, toNumber, truthy } from "./script-values.ts";
 import { toValue } from "./typed-values.ts";
 
 /** Instructions that a script may run between two calls. */
 const fuel = 20_000;
 
-/** A running script: what one `advance` mutates before it hands back plain data. */
-export interface Run {
-  readonly place: Place;
-  readonly codes: readonly Code[];
-  calls: ScriptFrame[];
-  locals: ScriptValue[];
-  stack: ScriptValue[];
-  pc: number;
-  code: Code;
-}
-
-function codeAt(codes: readonly Code[], i: number): Code {
-  const code = codes[i];
-  if (code === undefined) throw new Error(`no script ${i}`);
-  return code;
-}
-
 /** The interpreter over a set of compiled functions; `CoreFunc.code` indexes it. */
 export function scriptGuest(codes: readonly Code[]): Guest {
+  const linked = codes.map(link);
+  let keys: CodeKeys | null = null;
   return {
-    start: (c, core, args) => start(c, codes, core, args),
-    advance: (c, core, state, input) => advance(c, codes, core, state as ScriptState, input),
+    start: (c, core, args) => start(c, linked, core, args),
+    advance: (c, core, state, input) => advance(c, linked, core, state as ScriptState, input),
+    encode: (_, state, out, dead) => {
+      keys ??= codeKeys(codes);
+      writeScript(keys, state as ScriptState, out, dead);
+    },
   };
 }
 
+function link(code: Code, index: number): Linked {
+  const live = liveLocals(code.instrs);
+  const ops = [...code.instrs, theEnd].map((instr, pc) => {
+    return opOf(instr, { code, pc, live });
+  });
+  return { index, code, ops, live };
+}
+
+const theEnd: Instr = { op: "return", value: false };
+
 function start(
   c: Ctx,
-  codes: readonly Code[],
+  linked: readonly Linked[],
   core: CoreFunc,
   args: readonly unknown[],
 ): ScriptState {
-  const code = codeAt(codes, core.code);
+  const { index, code } = linkedAt(linked, core.code);
   const place = { c, instance: core.instance, opts: code.opts };
   const params = paramsOf(place, code, args);
-  return { calls: [frameFor(core.code, code, params)], temp: null, out: false };
+  const frame = { code: index, pc: 0, locals: localsOf(code, params), stack: [] };
+  return { calls: [frame], temp: null, out: false };
 }
 
-function frameFor(index: number, code: Code, params: readonly ScriptValue[]): ScriptFrame {
-  const locals = new Array<ScriptValue>(code.locals).fill(0);
-  for (let i = 0; i < code.arity; i++) locals[i] = params[i] ?? 0;
-  return { code: index, pc: 0, locals, stack: [] };
+function localsOf(code: Code, params: readonly ScriptValue[]): ScriptValue[] {
+  const locals: ScriptValue[] = [];
+  for (let i = 0; i < code.locals; i++) locals.push(i < code.arity ? (params[i] ?? 0) : 0);
+  return locals;
 }
 
 function paramsOf(place: Place, code: Code, args: readonly unknown[]): ScriptValue[] {
   if (code.finish === "host") return (args as Value[]).map(fromValue);
   const flat = args as CoreValue[];
-  if (code.event) return eventParams(flat.map(Number));
+  if (code.event) return eventParams(place, flat.map(Number));
   if (code.params === null) return flat.map((v) => Number(v));
   return raise(place, flat, code.params, maxFlatParams);
 }
 
-function eventParams([code = 0, index = 0, p2 = 0]: readonly number[]): ScriptValue[] {
-  return [{ tag: "named", kind: "event", n: code }, index, payload(code, p2)];
+function eventParams(
+  place: Place,
+  [code = 0, index = 0, p2 = 0]: readonly number[],
+): ScriptValue[] {
+  const event: ScriptValue = { tag: "named", kind: "event", n: code };
+  return [event, index, eventPayload(place, code, index, p2)];
 }
 
 function advance(
   c: Ctx,
-  codes: readonly Code[],
+  linked: readonly Linked[],
   core: CoreFunc,
   state: ScriptState,
   input: Ret,
 ): { move: GuestMove; state: ScriptState } {
-  const top = state.calls[state.calls.length - 1];
+  const { calls } = state;
+  const top = calls[calls.length - 1];
   if (top === undefined) throw new Error("a script without a frame");
-  const code = codeAt(codes, top.code);
+  const current = linkedAt(linked, top.code);
   const run: Run = {
-    place: { c, instance: core.instance, opts: code.opts },
-    codes,
-    calls: state.calls.slice(0, -1),
-    locals: [...top.locals],
-    stack: [...top.stack],
+    place: { c, instance: core.instance, opts: current.code.opts },
+    linked,
+    current,
+    calls: calls.length === 1 ? [] : calls.slice(0, -1),
+    locals: top.locals as ScriptValue[],
+    ownsLocals: false,
+    stack: top.stack.slice(),
     pc: top.pc,
-    code,
   };
   if (state.out) takeResults(run, state, input);
   return loop(run);
 }
 
 function takeResults(run: Run, state: ScriptState, input: Ret): void {
-  const instr = run.code.instrs[run.pc];
+  const instr = run.current.code.instrs[run.pc];
   if (instr === undefined) throw new Error("a script that was called out of nowhere");
-  run.stack.push(resumeValue(run.place, instr, input, state.temp));
+  run.stack.push(resumeValue(run, instr, input, state.temp));
   run.pc += 1;
 }
 
+const over: ScriptState = { calls: [], temp: null, out: false };
+
 function loop(run: Run): { move: GuestMove; state: ScriptState } {
   for (let n = 0; n < fuel; n++) {
-    const instr = run.code.instrs[run.pc] ?? { op: "return", value: false };
-    const call = callOf(run, instr);
-    if (call !== null) return { move: call.move, state: save(run, call.temp) };
-    const done = endOf(run, instr);
-    if (done !== null) return { move: done, state: { calls: [], temp: null, out: false } };
-    if (instr.op !== "return" && !simple(run, instr)) control(run, instr);
+    const exit = step(run);
+    if (exit === null) continue;
+    return { move: exit.move, state: exit.over ? over : save(run, exit.temp) };
   }
   throw new Limit(`${fuel} instructions of a script without a call`);
 }
 
-function save(run: Run, temp: number | null): ScriptState {
-  const { pc, locals, stack, calls } = run;
-  const code = run.codes.indexOf(run.code);
-  return { calls: [...calls, { code, pc, locals, stack }], temp, out: true };
+function step(run: Run): Exit | null {
+  const op = run.current.ops[run.pc];
+  if (op === undefined) throw new Error("a script that ran off its code");
+  return op(run);
 }
 
-/** Takes the last `n` operands. */
-function operands(run: Run, n: number): ScriptValue[] {
-  return n === 0 ? [] : run.stack.splice(run.stack.length - n, n);
+function save({ pc, locals, stack, calls, current }: Run, temp: number | null): ScriptState {
+  const frame = { code: current.index, pc, locals, stack };
+  return { calls: calls.length === 0 ? [frame] : [...calls, frame], temp, out: true };
 }
 
-function pop(run: Run): ScriptValue {
-  const v = run.stack.pop();
-  if (v === undefined) throw new Error("a script's stack is empty");
-  return v;
-}
+const ends = (move: GuestMove): Exit => ({ move, temp: null, over: true });
 
-/** The move of an instruction that calls out; null for any other. */
-function callOf(run: Run, instr: Instr): Call | null {
-  switch (instr.op) {
-    case "lowered":
-    case "builtin":
-      return loweredMove(run.place, instr, operands(run, instr.n));
-    case "choose":
-      return { move: { tag: "choose", options: instr.options }, temp: null };
-    case "host-call":
-    case "host-builtin":
-      return hostMove(run.place, instr, operands(run, instr.n));
-    case "host-wait":
-    case "await":
-      return hostMove(run.place, instr, instr.op === "host-wait" ? [pop(run)] : []);
-    default:
+/** Instructions that have to do with locals and with where to go on. */
+const controlling: Linkers<
+  | "local"
+  | "set-local"
+  | "destructure"
+  | "jump"
+  | "jump-unless"
+  | "core-call"
+  | "return"
+  | "turn"
+  | "trap"
+> = {
+  local:
+    ({ slot }) =>
+    (run) => {
+      run.stack.push(run.locals[slot] ?? 0);
+      run.pc += 1;
       return null;
-  }
+    },
+  "set-local":
+    ({ slot }) =>
+    (run) => {
+      setLocal(run, slot, pop(run));
+      run.pc += 1;
+      return null;
+    },
+  destructure:
+    ({ slots }) =>
+    (run) => {
+      destructure(run, slots);
+      run.pc += 1;
+      return null;
+    },
+  jump:
+    ({ to }) =>
+    (run) => {
+      run.pc = to;
+      return null;
+    },
+  "jump-unless":
+    ({ to }) =>
+    (run) => {
+      run.pc = truthy(pop(run)) ? run.pc + 1 : to;
+      return null;
+    },
+  "core-call":
+    ({ code, n }) =>
+    (run) => {
+      enterCore(run, code, take(run, n));
+      return null;
+    },
+  return:
+    ({ value }) =>
+    (run) =>
+      leave(run, value ? pop(run) : null),
+  turn:
+    ({ code }) =>
+    (run) => {
+      const set = code === 2 ? toNumber(pop(run)) : 0;
+      return ends({ tag: "return", values: [code + set * 16] });
+    },
+  trap: ({ reason }) => {
+    const exit = ends({ tag: "trap", reason });
+    return () => exit;
+  },
+};
+
+const linkers = { ...computing, ...calling, ...controlling };
+
+function opOf(instr: Instr, spot: Spot): Op {
+  // the entry for an instruction's name is for that instruction
+  return (linkers[instr.op] as (i: Instr, at: Spot) => Op)(instr, spot);
 }
 
-/** The move that ends the script; null if it goes on, maybe in the function that called. */
-function endOf(run: Run, instr: Instr): GuestMove | null {
-  if (instr.op === "trap") return { tag: "trap", reason: instr.reason };
-  if (instr.op === "turn") {
-    const set = instr.code === 2 ? toNumber(pop(run)) : 0;
-    return { tag: "return", values: [instr.code + set * 16] };
-  }
-  if (instr.op !== "return") return null;
-  const value = instr.value ? pop(run) : null;
-  return run.calls.length > 0
-    ? returnInside(run, value)
-    : { tag: "return", values: finished(run, value) };
-}
-
-function returnInside(run: Run, value: ScriptValue | null): null {
+/** Goes on in the function that called, or ends the script. */
+function leave(run: Run, value: ScriptValue | null): Exit | null {
   const caller = run.calls.pop();
-  if (caller === undefined) throw new Error("a core call without a caller");
-  run.code = codeAt(run.codes, caller.code);
-  run.locals = [...caller.locals];
+  if (caller === undefined) return ends({ tag: "return", values: finished(run, value) });
+  run.current = linkedAt(run.linked, caller.code);
+  run.locals = caller.locals as ScriptValue[];
+  run.ownsLocals = false;
   run.stack = [...caller.stack, value ?? 0];
   run.pc = caller.pc;
   return null;
 }
 
 function finished(
-  { place, code }: Run,
+  { place, current: { code } }: Run,
   value: ScriptValue | null,
 ): readonly CoreValue[] | readonly Value[] {
   switch (code.finish) {
@@ -196,77 +254,20 @@ function finished(
   }
 }
 
-/** Instructions that only move values; false for the others. */
-function simple(run: Run, instr: Instr): boolean {
-  switch (instr.op) {
-    case "push":
-      run.stack.push(instr.value);
-      break;
-    case "pop":
-      pop(run);
-      break;
-    case "first":
-      run.stack.push(firstOf(pop(run)));
-      break;
-    case "local":
-      run.stack.push(run.locals[instr.slot] ?? 0);
-      break;
-    case "set-local":
-      run.locals[instr.slot] = pop(run);
-      break;
-    case "log":
-      log(run, pop(run));
-      break;
-    default:
-      return false;
-  }
-  run.pc += 1;
-  return true;
-}
-
-function firstOf(v: ScriptValue): ScriptValue {
-  return isMulti(v) ? (v.values[0] ?? 0) : v;
-}
-
-function log({ place }: Run, v: ScriptValue): void {
-  const { globals } = place.c.edit;
-  globals.log = [...globals.log, showIn(place, v)];
-}
-
-function control(run: Run, instr: Instr): void {
-  switch (instr.op) {
-    case "jump":
-      run.pc = instr.to;
-      return;
-    case "jump-unless":
-      run.pc = truthy(pop(run)) ? run.pc + 1 : instr.to;
-      return;
-    case "core-call":
-      enterCore(run, instr.code, operands(run, instr.n));
-      return;
-    case "destructure":
-      destructure(run, instr.slots);
-      break;
-    default:
-      compute(run, instr);
-  }
-  run.pc += 1;
-}
-
 function destructure(run: Run, slots: readonly number[]): void {
   const v = pop(run);
   const vs: readonly ScriptValue[] = isMulti(v) ? v.values : Array.isArray(v) ? v : [v];
-  for (const [i, slot] of slots.entries()) run.locals[slot] = vs[i] ?? 0;
+  for (const [i, slot] of slots.entries()) setLocal(run, slot, vs[i] ?? 0);
 }
 
 function enterCore(run: Run, index: number, args: readonly ScriptValue[]): void {
-  const { pc, locals, stack } = run;
-  const caller = { code: run.codes.indexOf(run.code), pc: pc + 1, locals, stack };
+  const { pc, locals, stack, current } = run;
   if (run.calls.length > 200) throw new Trap("guest.unreachable");
+  const caller: ScriptFrame = { code: current.index, pc: pc + 1, locals, stack };
   run.calls.push(caller);
-  run.code = codeAt(run.codes, index);
-  const frame = frameFor(index, run.code, args);
-  run.locals = [...frame.locals];
+  run.current = linkedAt(run.linked, index);
+  run.locals = localsOf(run.current.code, args);
+  run.ownsLocals = true;
   run.stack = [];
   run.pc = 0;
 }

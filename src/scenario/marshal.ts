@@ -3,7 +3,7 @@
 import { type Ctx, Trap } from "../canon/machine.ts";
 import type { LiftLowerContext } from "../canon/values/context.ts";
 import { flattenTypes } from "../canon/values/flatten.ts";
-import { alignment, alignTo, elemSize } from "../canon/values/layout.ts";
+import { alignment, elemSize } from "../canon/values/layout.ts";
 import { coreValueIter, liftFlatValues } from "../canon/values/lift.ts";
 import { load } from "../canon/values/load.ts";
 import { lowerFlatNow, storeNow } from "../canon/values/lower.ts";
@@ -12,6 +12,7 @@ import { readBytes } from "../model/memory.ts";
 import type { CanonicalOptions } from "../model/program.ts";
 import type { ValType } from "../model/types.ts";
 import type { CoreValue } from "../model/values.ts";
+import { allocate } from "./heap.ts";
 import { type At, fromValue, isAt, type ScriptValue, show } from "./script-values.ts";
 import { toValue } from "./typed-values.ts";
 
@@ -22,34 +23,12 @@ export interface Place {
   readonly opts: CanonicalOptions;
 }
 
-const heapStart = 16;
-
 function rawContext({ instance, opts }: Place): LiftLowerContext {
   return { instance, opts, scope: null, handles: "raw" };
 }
 
-/** A fresh range of memory, in bytes; it may lie beyond the memory's end, where stores trap. */
-export function allocate({ c, instance }: Place, align: number, size: number): number {
-  const inst = c.edit.edit("instance", instance);
-  const heap = inst.globals["%heap"];
-  const ptr = alignTo(typeof heap === "number" ? heap : heapStart, Math.max(align, 1));
-  inst.globals = { ...inst.globals, "%heap": ptr + size };
-  return ptr;
-}
-
-/** The one range of 16 bytes that built-ins write payloads to; read at once, so it is shared. */
-export function scratch(place: Place): number {
-  const { c, instance } = place;
-  const known = c.edit.read("instance", instance).globals["%scratch"];
-  if (typeof known === "number") return known;
-  const ptr = allocate(place, 8, 16);
-  const inst = c.edit.edit("instance", instance);
-  inst.globals = { ...inst.globals, "%scratch": ptr };
-  return ptr;
-}
-
 function checkRange({ c, opts }: Place, ptr: number, size: number, align: number): void {
-  const length = opts.memory === null ? 0 : c.edit.read("memory", opts.memory).length;
+  const length = opts.memory === null ? 0 : c.edit.memory.read(opts.memory).length;
   if (ptr < 0 || ptr + size > length || ptr % align !== 0) throw new Trap("guest.unreachable");
 }
 
@@ -85,10 +64,18 @@ export function flatten(
   if (vs.length !== ts.length) throw new Trap("guest.type");
   if (vs.some(isAt)) return flattenRanges(place, vs, ts, max);
   const { c, opts } = place;
+  if (ts.length <= max && ts.every(isPlain)) {
+    return ts.map((t, i) => Number(toValue(t, vs[i] ?? 0, opts.encoding, false)) >>> 0);
+  }
   const values = ts.map((t, i) => toValue(t, vs[i] ?? 0, opts.encoding, false));
   const inside = (align: number, size: number): number => allocateInside(place, align, size);
   return [...lowerFlatNow(c, rawContext(place), max, values, ts, inside)];
 }
+
+const plain: ReadonlySet<ValType["tag"]> = new Set(["u8", "u16", "u32", "s8", "s16", "s32"]);
+
+/** Whether a value is one i32, which its number says. */
+const isPlain = ({ tag }: ValType): boolean => plain.has(tag);
 
 /**
  * `list-at`: the pointer and length of a list or string as they are. Of any other value it is two
@@ -140,7 +127,7 @@ export function storeBuffer(place: Place, t: ValType, vs: readonly ScriptValue[]
 /** Text for the log; a range prints its bytes: b'ab'. */
 export function showIn({ c, opts }: Place, v: ScriptValue): string {
   if (!isAt(v) || opts.memory === null) return show(v);
-  const memory = c.edit.read("memory", opts.memory);
+  const memory = c.edit.memory.read(opts.memory);
   if (v.ptr + v.length > memory.length) throw new Trap("guest.unreachable");
   const bytes = readBytes(memory, v.ptr, v.length);
   return `b'${[...bytes].map(showByte).join("")}'`;

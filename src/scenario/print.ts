@@ -180,6 +180,7 @@ export function printScenario(s: Scenario): string {
     ...s.components.flatMap(printComponent),
     ...(s.host === null ? [] : printHost(s.host)),
     ...s.runs.map(printRun),
+    ...s.symmetric.map(({ names }) => `symmetric ${names.map(printLabel).join(", ")}`),
     ...(s.expects.length === 0 ? [] : [`expect ${s.expects.map(printLabel).join(", ")}`]),
     ...(s.only === null ? [] : [`only ${s.only.join(", ")}`]),
     ...s.checks.flatMap(printCheck),

@@ -21,10 +21,16 @@ const integerBits: Readonly<Record<string, number>> = {
 function integerValue(tag: string, bits: number, v: ScriptValue): number | bigint {
   const given = typeof v === "bigint" ? v : toNumber(v);
   if (typeof given === "number" && !Number.isInteger(given)) return mismatch();
+  if (typeof given === "number" && bits < 64) return smallInteger(tag, bits, given);
   const n = BigInt(given);
   const fits = tag.startsWith("s") ? BigInt.asIntN(bits, n) === n : BigInt.asUintN(bits, n) === n;
   if (!fits) return mismatch();
   return bits === 64 ? n : Number(n);
+}
+
+function smallInteger(tag: string, bits: number, n: number): number {
+  const least = tag.startsWith("s") ? -(2 ** (bits - 1)) : 0;
+  return n >= least && n < least + 2 ** bits ? n + 0 : mismatch();
 }
 
 /** An index of a handle table, or a representation. */

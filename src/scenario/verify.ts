@@ -4,26 +4,24 @@ import type { AmendmentName } from "../model/amendments.ts";
 import { revisions } from "../model/amendments.ts";
 import type { Profile, Store } from "../model/store.ts";
 import {
-  type Coverage,
+  type Diversity,
   type Exploration,
   type ExploreOptions,
   explore,
-} from "../scheduler/explore.ts";
-import { machineModel, type System } from "../scheduler/machine.ts";
+  type Found,
+  type Reductions,
+} from "../scheduler/explore/explore.ts";
+import type { Coverage } from "../scheduler/explore/graph.ts";
+import { storeFields } from "../scheduler/fields.ts";
+import { type ModelReductions, machineModel, type System } from "../scheduler/machine.ts";
 import type { Schedule } from "../scheduler/model.ts";
-import { type Outcome, outcomeKey, outcomeOf, runKey, showOutcome } from "../scheduler/outcome.ts";
+import { factOf, type Outcome, outcomeWith, showOutcome } from "../scheduler/outcome.ts";
 import { brokenProperty } from "../scheduler/properties.ts";
 import type { Check, Scenario } from "./ast.ts";
 import { buildSystem, fullProfile } from "./build.ts";
-import { holds, patternKey, patternText } from "./conditions.ts";
+import { withImages } from "./images.ts";
+import { type Allowed, type Judged, judge, overall, type Verdict } from "./judge.ts";
 import { type Selection, select } from "./revision.ts";
-
-/** An outcome with the fewest deviations from the default that lead there. */
-export interface Allowed {
-  readonly outcome: Outcome;
-  readonly cost: number;
-  readonly witness: Schedule;
-}
 
 /** A standing property that is broken somewhere. */
 export interface Finding {
@@ -33,23 +31,6 @@ export interface Finding {
   readonly witness: Schedule;
 }
 
-/**
- * `proved` and `violated` are exact; `bounded` holds as far as the search went; `unknown` was cut
- * off before it said anything.
- */
-export type Verdict = "proved" | "violated" | "bounded" | "unknown";
-
-export interface Judged {
-  readonly check: Check;
-  readonly verdict: Verdict;
-  /** An outcome that shows it: a counterexample of always and never, a witness of sometimes. */
-  readonly example: Allowed | null;
-  /** exactly: outcomes that are expected and not possible */
-  readonly missing: readonly string[];
-  /** exactly: outcomes that are possible and not expected */
-  readonly extra: readonly Allowed[];
-}
-
 export interface Result {
   readonly scenario: Scenario;
   readonly revision: Selection;
@@ -57,8 +38,16 @@ export interface Result {
   readonly checks: readonly Judged[];
   readonly findings: readonly Finding[];
   readonly states: number;
+  /** edges of the state graph, and how many of them were executed */
   readonly transitions: number;
+  readonly steps: number;
   readonly coverage: Coverage;
+  /** false: there are outcomes that differ by ever longer logs */
+  readonly outcomesComplete: boolean;
+  /** the chance that the search took some state for another one; 0 when it was exact */
+  readonly omission: number;
+  /** where a large number of states comes from */
+  readonly diversity: readonly Diversity[];
   /** over all checks and findings */
   readonly verdict: Verdict;
 }
@@ -70,6 +59,10 @@ export interface VerifyOptions {
   readonly progress?: ExploreOptions<Store>["progress"];
   /** false: standing properties are not checked */
   readonly properties?: boolean;
+  /** which reductions to use: all but symmetry, unless said otherwise */
+  readonly reduce?: Partial<Reductions & ModelReductions>;
+  /** true: compare whole states, not only their 64-bit hashes */
+  readonly exact?: boolean;
 }
 
 const defaultMaxStates = 200_000;
@@ -116,44 +109,80 @@ export function verify(
   options: VerifyOptions = {},
 ): Result {
   const system = systemOf(scenario, revision, options.profile);
-  const found = explore(machineModel(system), exploreOptions(options));
-  const outcomes = allowedOutcomes(found);
-  const certain = outcomes.filter((o) => o.outcome.end.tag !== "limit");
-  const whole = found.coverage.tag === "all" && certain.length === outcomes.length;
-  const checks = checksFor(scenario, revision).map((check) => judge(check, certain, whole));
-  const findings = findingsOf(found).filter((f) => !isExpected(scenario, revision, f));
-  const { states, transitions, coverage } = found;
-  const verdict = overall(checks, findings, whole);
-  return { scenario, revision, outcomes, checks, findings, states, transitions, coverage, verdict };
+  const model = machineModel(system, options.reduce);
+  const found = explore(model, exploreOptions(system, options));
+  return judged(scenario, revision, found, options.reduce?.symmetry ?? false);
 }
 
-function exploreOptions(options: VerifyOptions): ExploreOptions<Store> {
+/** What an exploration says about a scenario; `symmetry`: one outcome stands for its images. */
+export function judged(
+  scenario: Scenario,
+  revision: Selection,
+  found: Exploration<Store>,
+  symmetry: boolean,
+): Result {
+  const outcomes = allowedOutcomes(scenario, found, symmetry);
+  const certain = outcomes.filter((o) => o.outcome.end.tag !== "limit");
+  const { states, transitions, steps, coverage, outcomesComplete, omission, diversity } = found;
+  const whole = coverage.tag === "all" && outcomesComplete && certain.length === outcomes.length;
+  const checks = checksFor(scenario, revision).map((check) =>
+    judge(scenario, check, certain, whole),
+  );
+  const findings = findingsOf(found).filter((f) => !isExpected(scenario, revision, f));
+  const verdict = overall(checks, findings.length, whole);
   return {
-    maxStates: options.maxStates ?? defaultMaxStates,
-    distinct: (store) => outcomeKey(outcomeOf(store)),
-    ...(options.maxDeviations === undefined ? {} : { maxDeviations: options.maxDeviations }),
-    ...(options.progress === undefined ? {} : { progress: options.progress }),
+    scenario,
+    revision,
+    outcomes,
+    checks,
+    findings,
+    states,
+    transitions,
+    steps,
+    coverage,
+    outcomesComplete,
+    omission,
+    diversity,
+    verdict,
+  };
+}
+
+/** How a scenario's machine is explored under these options. */
+export function exploreOptions(system: System, options: VerifyOptions): ExploreOptions<Store> {
+  const { maxStates, maxDeviations, progress, reduce, exact } = options;
+  return {
+    maxStates: maxStates ?? defaultMaxStates,
+    final: factOf,
+    fields: storeFields(system),
+    ...(reduce === undefined ? {} : { reduce }),
+    ...(exact === undefined ? {} : { exact }),
+    ...(maxDeviations === undefined ? {} : { maxDeviations }),
+    ...(progress === undefined ? {} : { progress }),
     ...(options.properties === false
       ? {}
       : { check: (store, final) => brokenProperty(store, final)?.name ?? null }),
   };
 }
 
-function allowedOutcomes(found: Exploration<Store>): readonly Allowed[] {
-  const byKey = new Map<string, Allowed>();
-  for (const { state, tag, cost, witness } of found.finals) {
-    const end = outcomeOf(state);
-    const outcome: Outcome =
-      tag === "end" ? end : { log: end.log, end: { tag: "diverges" }, leaks: [] };
-    const known = byKey.get(outcomeKey(outcome));
-    if (known === undefined || cost < known.cost) {
-      byKey.set(outcomeKey(outcome), { outcome, cost, witness });
-    }
-  }
-  const all = [...byKey.values()];
-  return all.sort(
+function allowedOutcomes(
+  { symmetric, host, runs }: Scenario,
+  found: Exploration<Store>,
+  symmetry: boolean,
+): readonly Allowed[] {
+  const all = found.outcomes.map(allowed);
+  const order = [...(host?.processes ?? []), ...runs].map((root) => root.name);
+  const classes = symmetry ? symmetric.map(({ names }) => names) : [];
+  return [...withImages(all, classes, order)].sort(
     (a, b) => a.cost - b.cost || compare(showOutcome(a.outcome), showOutcome(b.outcome)),
   );
+}
+
+function allowed({ tag, fact, observed, ...rest }: Found): Allowed {
+  const outcome: Outcome =
+    tag === "end"
+      ? outcomeWith(observed, fact)
+      : { log: observed, end: { tag: "diverges" }, leaks: [] };
+  return { outcome, ...rest };
 }
 
 function compare(a: string, b: string): number {
@@ -169,7 +198,11 @@ function findingsOf(found: Exploration<Store>): readonly Finding[] {
 }
 
 /** A scenario may be about a finding: `expect no-bug` etc., or an outcome that names the bug. */
-function isExpected(scenario: Scenario, revision: Selection, { property }: Finding): boolean {
+export function isExpected(
+  scenario: Scenario,
+  revision: Selection,
+  { property }: Pick<Finding, "property">,
+): boolean {
   if (scenario.expects.includes(property)) return true;
   const checks = checksFor(scenario, revision);
   const bugs = checks.some(
@@ -178,44 +211,4 @@ function isExpected(scenario: Scenario, revision: Selection, { property }: Findi
       (check.quantifier !== "never" && check.condition?.tag === "bug"),
   );
   return property === "no-bug" && bugs;
-}
-
-/** `outcomes`: those of runs that came to their end; `whole`: there can be no others. */
-function judge(check: Check, outcomes: readonly Allowed[], whole: boolean): Judged {
-  if (check.quantifier === "exactly") return judgeExactly(check, outcomes, whole);
-  const { condition, quantifier } = check;
-  if (condition === null) throw new Error(`${quantifier} without a condition`);
-  const wanted = quantifier !== "always";
-  const example = outcomes.find((o) => holds(condition, o.outcome) === wanted) ?? null;
-  const found = example !== null;
-  const decided = quantifier === "sometimes" ? found : !found;
-  return { check, verdict: verdictOf(decided, found, whole), example, missing: [], extra: [] };
-}
-
-/** What is found is found; what is not found is only proved absent by a whole search. */
-function verdictOf(decided: boolean, found: boolean, whole: boolean): Verdict {
-  if (found || whole) return decided ? "proved" : "violated";
-  return decided ? "bounded" : "unknown";
-}
-
-function judgeExactly(check: Check, outcomes: readonly Allowed[], whole: boolean): Judged {
-  const expected = new Set(check.outcomes.map(patternKey));
-  const possible = new Set(outcomes.map((o) => runKey(o.outcome)));
-  const absent = check.outcomes.filter((pattern) => !possible.has(patternKey(pattern)));
-  const missing = [...new Set(absent.map(patternText))];
-  const extra = outcomes.filter((o) => !expected.has(runKey(o.outcome)));
-  const incomplete: Verdict = whole ? "violated" : "unknown";
-  const clean: Verdict = whole ? "proved" : "bounded";
-  const verdict = extra.length > 0 ? "violated" : missing.length > 0 ? incomplete : clean;
-  return { check, verdict, example: extra[0] ?? null, missing, extra };
-}
-
-const severity: readonly Verdict[] = ["violated", "unknown", "bounded", "proved"];
-
-/** `whole`: no bound was reached, neither by the search nor within a run. */
-function overall(checks: readonly Judged[], findings: readonly Finding[], whole: boolean): Verdict {
-  if (findings.length > 0) return "violated";
-  const searched: Verdict = whole ? "proved" : "bounded";
-  const verdicts = new Set([searched, ...checks.map((c) => c.verdict)]);
-  return severity.find((v) => verdicts.has(v)) ?? "proved";
 }

@@ -1,6 +1,6 @@
 // Why nothing moves any more, in words: who waits for what, and what that waits for. Mirrors spec/07.
 
-import type { Ctx } from "../canon/machine.ts";
+import { type Ctx, context } from "../canon/machine.ts";
 import { describe, instanceName } from "../canon/names.ts";
 import { hasPendingEvent, isResolved, needsExclusive } from "../canon/ready.ts";
 import { editStore } from "../model/edit.ts";
@@ -17,14 +17,13 @@ export interface Blocked {
 
 /** A store with the names of its program: what the explanations and the rules' names read. */
 export function readOnly(system: System, store: Store): Ctx {
-  const { program, guests } = system;
-  return { edit: editStore(store), program, guests, rule: "" };
+  return context(system, editStore(store));
 }
 
 /** `A/set2`: the set by the handle that names it. */
 function setName(c: Ctx, set: SetId): string {
-  for (const id of c.edit.ids("instance")) {
-    const { array } = c.edit.read("instance", id).handles;
+  for (const id of c.edit.instance.ids()) {
+    const { array } = c.edit.instance.read(id).handles;
     const index = array.findIndex((entry) => entry?.tag === "set" && entry.set === set);
     if (index !== -1) return `${instanceName(c, id)}/set${index}`;
   }
@@ -57,7 +56,7 @@ function endState(c: Ctx, id: WaitableId, end: Readonly<End>): string {
 /** `; its peer B/w4 is idle` */
 function peerText(c: Ctx, { other }: Readonly<End>): string {
   if (other === null) return "; its peer is gone";
-  const peer = c.edit.read("waitable", other);
+  const peer = c.edit.waitable.read(other);
   if (peer.tag !== "end") return "";
   return `; its peer ${describe(c, other)} ${endState(c, other, peer)}`;
 }
@@ -71,52 +70,52 @@ const subtaskStates: Readonly<Record<Subtask["state"], string>> = {
 };
 
 function waitableText(c: Ctx, id: WaitableId): string {
-  const w = c.edit.read("waitable", id);
+  const w = c.edit.waitable.read(id);
   if (w.tag === "end") return `${describe(c, id)} ${endState(c, id, w)}${peerText(c, w)}`;
   return `${describe(c, id)} (${calleeName(c, w)} ${subtaskStates[w.state]})`;
 }
 
 /** The threads of a task that has yet to resolve, also the one that waits to enter. */
 function threadsOf(c: Ctx, task: TaskId | null): readonly ThreadId[] {
-  if (task === null || !c.edit.has("task", task)) return [];
-  const { threads, implicitThread } = c.edit.read("task", task);
+  if (task === null || !c.edit.task.has(task)) return [];
+  const { threads, implicitThread } = c.edit.task.read(task);
   const all = new Set(implicitThread === null ? threads : [implicitThread, ...threads]);
-  return [...all].filter((id) => c.edit.has("thread", id));
+  return [...all].filter((id) => c.edit.thread.has(id));
 }
 
 function calleeThreads(c: Ctx, id: WaitableId): readonly ThreadId[] {
-  const w = c.edit.read("waitable", id);
+  const w = c.edit.waitable.read(id);
   return w.tag === "subtask" && !isResolved(w) ? threadsOf(c, w.task) : [];
 }
 
 function members(c: Ctx, set: SetId): string {
-  const { elems } = c.edit.read("set", set);
+  const { elems } = c.edit.set.read(set);
   if (elems.length === 0) return "it has no members";
   const texts = elems.map((id) => waitableText(c, id));
   return `its ${elems.length === 1 ? "only member" : "members"}: ${texts.join(", ")}`;
 }
 
 function inSet(c: Ctx, set: SetId): Blocked {
-  const { elems } = c.edit.read("set", set);
+  const { elems } = c.edit.set.read(set);
   const waitsFor = elems.flatMap((id) => calleeThreads(c, id));
   return { why: `waits for an event in ${setName(c, set)}; ${members(c, set)}`, waitsFor };
 }
 
 /** Who holds the exclusive lock of an instance; null when it is free. */
 function lockHolder(c: Ctx, id: InstanceId): ThreadId | null {
-  const { exclusiveThread } = c.edit.read("instance", id);
-  return exclusiveThread !== null && c.edit.has("thread", exclusiveThread) ? exclusiveThread : null;
+  const { exclusiveThread } = c.edit.instance.read(id);
+  return exclusiveThread !== null && c.edit.thread.has(exclusiveThread) ? exclusiveThread : null;
 }
 
 function heldBy(c: Ctx, id: InstanceId): string {
   const holder = lockHolder(c, id);
-  return holder === null ? "" : ` is held by ${c.edit.read("thread", holder).name}`;
+  return holder === null ? "" : ` is held by ${c.edit.thread.read(holder).name}`;
 }
 
 function toEnter(c: Ctx, id: TaskId): Blocked {
-  const task = c.edit.read("task", id);
+  const task = c.edit.task.read(id);
   const name = instanceName(c, task.instance);
-  const { backpressure } = c.edit.read("instance", task.instance);
+  const { backpressure } = c.edit.instance.read(task.instance);
   const holder = lockHolder(c, task.instance);
   const locked = holder !== null && needsExclusive(task);
   const reasons = [
@@ -146,14 +145,14 @@ function inEventLoop(c: Ctx, ready: ReadyWhen & { tag: "callback-event" }): Bloc
 }
 
 function forSubtask(c: Ctx, id: WaitableId): Blocked {
-  const w = c.edit.read("waitable", id);
+  const w = c.edit.waitable.read(id);
   if (w.tag !== "subtask") return { why: `waits for ${describe(c, id)}`, waitsFor: [] };
   return { why: `waits for ${calleeName(c, w)} to resolve`, waitsFor: calleeThreads(c, id) };
 }
 
 /** A sync copy or cancel, or a cancel before the sync-cancel fix. */
 function forEvent(c: Ctx, id: WaitableId): Blocked {
-  const w = c.edit.read("waitable", id);
+  const w = c.edit.waitable.read(id);
   if (w.tag !== "end") {
     return { why: `waits for an event of ${waitableText(c, id)}`, waitsFor: calleeThreads(c, id) };
   }
@@ -162,7 +161,7 @@ function forEvent(c: Ctx, id: WaitableId): Blocked {
 }
 
 function forVariable(c: Ctx, { instance, name, equals }: ReadyWhen & { tag: "variable" }): Blocked {
-  const value = Number(c.edit.read("instance", instance).globals[name] ?? 0);
+  const value = Number(c.edit.instance.read(instance).globals[name] ?? 0);
   const wanted = equals === null ? `${name} is not 0` : `${name} is ${equals}`;
   return { why: `waits until ${wanted}; it is ${value}`, waitsFor: [] };
 }
@@ -200,8 +199,8 @@ function suspended(frames: readonly Frame[]): string {
 
 /** Why this thread does not run now; null for one that does, or that is gone. */
 export function whyBlocked(c: Ctx, id: ThreadId): Blocked | null {
-  if (!c.edit.has("thread", id)) return null;
-  const { state, frames }: Readonly<Thread> = c.edit.read("thread", id);
+  if (!c.edit.thread.has(id)) return null;
+  const { state, frames }: Readonly<Thread> = c.edit.thread.read(id);
   if (state.tag === "running") return null;
   if (state.tag === "suspended") return { why: suspended(frames), waitsFor: [] };
   return forCondition(c, state.ready);
@@ -221,7 +220,7 @@ export function explainStuck(system: System, store: Store): readonly string[] {
     const blocked = seen.has(id) ? null : whyBlocked(c, id);
     seen.add(id);
     if (blocked === null) continue;
-    sentences.push(`${c.edit.read("thread", id).name} ${blocked.why}`);
+    sentences.push(`${c.edit.thread.read(id).name} ${blocked.why}`);
     todo.unshift(...blocked.waitsFor);
   }
   return sentences;

@@ -17,14 +17,9 @@ import {
   waitables,
 } from "./survey.ts";
 
-function waitingList(s: Store): string | null {
-  const waiting = new Set<number>(s.waiting);
-  if (waiting.size !== s.waiting.length) return "a thread is on the waiting list twice";
-  return first(
-    threads(s).map(([id, t]) =>
-      waiting.has(id) === (t.state.tag === "waiting") ? null : `${t.name} is ${t.state.tag}`,
-    ),
-  );
+function paths(s: Store): string | null {
+  const all = threads(s).map(([, t]) => t.path);
+  return new Set(all).size === all.length ? null : "two threads have one path";
 }
 
 function runningStack(s: Store): string | null {
@@ -189,7 +184,7 @@ function tables(s: Store): string | null {
 
 /** Before a step of the run ended it, every counter and link of a store agrees with the others. */
 export const invariants: readonly [string, string, (s: Store) => string | null][] = [
-  ["G01", "A thread is on the waiting list iff it waits.", waitingList],
+  ["G01", "No two threads have one path.", paths],
   ["G01b", "A thread is on the stack iff it runs.", runningStack],
   ["G02", "The exclusive lock is free or held by a turn in progress.", exclusive],
   ["G04", "The counters of waiters are the numbers of waiters.", counters],

@@ -1,20 +1,30 @@
 // The Canonical ABI as a model: enabled moves and steps over stores. Mirrors spec/02 and spec/07.
 
-import { Bug, type Ctx, type Guest, Trap } from "../canon/machine.ts";
+import { Bug, type Ctx, context, type Guest, Trap } from "../canon/machine.ts";
+
 import { instanceName } from "../canon/names.ts";
+import { type Choices, noPicks, type Rule } from "../canon/rule.ts";
 import { choices, rules } from "../canon/rules.ts";
 import { type HostMove, hostMoves, tick } from "../canon/tick.ts";
-import { type Edit, editStore } from "../model/edit.ts";
+import { type Edit, editStore, type Token } from "../model/edit.ts";
 import type { Frame } from "../model/frames.ts";
 import type { Program } from "../model/program.ts";
-import type { Store } from "../model/store.ts";
-import { sharedStoreKey } from "./key.ts";
-import type { Model } from "./model.ts";
+import type { Store, Thread } from "../model/store.ts";
+import type { AccessSet } from "./access.ts";
+import { rootSymmetry } from "./encoding/root-symmetry.ts";
+import { storeEncoder } from "./encoding/store.ts";
+import type { Model, Named } from "./model.ts";
+import { Observer } from "./observer.ts";
 
 /** A move: the host's, one alternative of a choice point, or the only rule that can run. */
 export type Action =
-  | { readonly tag: "host"; readonly name: string; readonly move: HostMove }
-  | { readonly tag: "pick"; readonly name: string; readonly value: number }
+  | { readonly tag: "host"; readonly name: string; readonly id?: string; readonly move: HostMove }
+  | {
+      readonly tag: "pick";
+      readonly name: string;
+      readonly value: number;
+      readonly viaDefault?: string;
+    }
   | { readonly tag: "rule"; readonly name: string };
 
 /** A system: its static program, the interpreters of its guests, and its first store. */
@@ -22,13 +32,15 @@ export interface System {
   readonly program: Program;
   readonly guests: Readonly<Record<string, Guest>>;
   readonly initial: Store;
+  /** Roots by number that may change places, in classes: the same function with the same arguments. */
+  readonly symmetric?: readonly (readonly number[])[];
 }
 
 /** Thrown by a guest that runs on without calling anything: a stated bound, not a trap. */
 export class Limit extends Error {}
 
 /** Microsteps within one macrostep before it counts as a limit. */
-const macrostepBound = 100_000;
+export const macrostepBound = 100_000;
 
 /** What happened in one microstep: for traces. */
 export interface StepEvent {
@@ -39,64 +51,211 @@ export interface StepEvent {
   readonly action: Action;
 }
 
-function context(system: System, edit: Edit): Ctx {
-  return { edit, program: system.program, guests: system.guests, rule: "" };
+/** Watches the microsteps of a macrostep. */
+export type Watch = (event: StepEvent, c: Ctx) => void;
+
+interface Row {
+  readonly tag: string;
+  readonly rule: Rule;
+  /** null for a rule that never asks */
+  readonly choices: Choices | null;
+  /** What ran after it last: to guess that it will again is faster than to look up. */
+  after: Row | null;
 }
 
-function topFrame(c: Ctx): Frame | null {
-  const { stack } = c.edit.globals;
-  const id = stack[stack.length - 1];
-  if (id === undefined) return null;
-  const { frames } = c.edit.read("thread", id);
-  return frames[frames.length - 1] ?? null;
+const rows: ReadonlyMap<string, Row> = new Map(
+  Object.entries(rules).map(([tag, rule]) => {
+    return [tag, { tag, rule, choices: choices[tag] ?? null, after: null }];
+  }),
+);
+
+function rowOf(tag: string): Row {
+  const row = rows.get(tag);
+  if (row === undefined) throw new Bug("M15", `no rule is labelled ${tag}`);
+  return row;
+}
+
+function rowAfter(before: Row | null, tag: string): Row {
+  const guess = before?.after ?? null;
+  if (guess !== null && guess.tag === tag) return guess;
+  const row = rowOf(tag);
+  if (before !== null) before.after = row;
+  return row;
+}
+
+function topThread(c: Ctx): Readonly<Thread> | null {
+  const id = c.edit.running;
+  return id === null ? null : c.edit.thread.read(id);
+}
+
+function topFrame(t: Readonly<Thread>): Frame {
+  const frame = t.frames[t.frames.length - 1];
+  if (frame === undefined) throw new Bug("M15", "a thread runs without a frame");
+  return frame;
+}
+
+const nothing: readonly Action[] = [];
+
+/** The host's moves, found anew. */
+function hostActions(c: Ctx): readonly Action[] {
+  return hostMoves(c).map(hostAction);
+}
+
+/** A move of the host as an action. */
+export function hostAction(move: HostMove): Action {
+  const { name, id } = move;
+  return id === null ? { tag: "host", name, move } : { tag: "host", name, id, move };
+}
+
+function pickAction(c: Ctx, point: Choices, frame: Frame, pick: number): Action {
+  const name = point.name(c, frame, pick);
+  const viaDefault = point.viaDefault?.(c, frame, pick) ?? null;
+  if (viaDefault === null) return { tag: "pick", name, value: pick };
+  return { tag: "pick", name, value: pick, viaDefault };
+}
+
+function threadActions(c: Ctx, frame: Frame): readonly Action[] {
+  const point = rowOf(frame.tag).choices;
+  const picks = point?.picks(c, frame) ?? noPicks;
+  if (point === null || picks.length === 0) return [{ tag: "rule", name: frame.tag }];
+  return picks.map((pick) => pickAction(c, point, frame, pick));
 }
 
 function enabledIn(c: Ctx): readonly Action[] {
-  if (c.edit.globals.ending !== null) return [];
-  const frame = topFrame(c);
-  if (frame === null) {
-    return hostMoves(c).map((move) => ({ tag: "host", name: move.name, move }));
-  }
-  const alternatives = choices[frame.tag]?.(c, frame) ?? [];
-  if (alternatives.length === 0) return [{ tag: "rule", name: frame.tag }];
-  return alternatives.map(({ name, value }) => ({ tag: "pick", name, value }));
+  if (c.edit.globals.ending !== null) return nothing;
+  const t = topThread(c);
+  return t === null ? hostActions(c) : threadActions(c, topFrame(t));
 }
 
-function runningThread(c: Ctx): { name: string; instance: string } {
-  const { stack } = c.edit.globals;
-  const id = stack[stack.length - 1];
-  if (id === undefined || !c.edit.has("thread", id)) return { name: "host", instance: "host" };
-  const { name, task } = c.edit.read("thread", id);
-  const instance = task === null ? null : c.edit.read("task", task).instance;
-  return { name, instance: instanceName(c, instance) };
+function instanceOf(c: Ctx, t: Readonly<Thread> | null): string {
+  if (t === null) return "host";
+  const task = t.task === null || !c.edit.task.has(t.task) ? null : c.edit.task.read(t.task);
+  return instanceName(c, task?.instance ?? null);
 }
 
-function stepIn(c: Ctx, action: Action): void {
-  const frame = topFrame(c);
-  const at = runningThread(c);
-  c.rule = frame?.tag ?? "tick";
-  try {
-    if (action.tag === "host") tick(c, action.move);
-    else if (frame !== null) {
-      const rule = rules[frame.tag];
-      if (rule === undefined) throw new Bug("M15", `no rule is labelled ${frame.tag}`);
-      rule(c, frame, action.tag === "pick" ? action.value : -1);
-    }
-  } catch (error) {
-    endWith(c, error, at);
-  }
-}
-
-function endWith(c: Ctx, error: unknown, at: { name: string; instance: string }): void {
+/** Turns what a rule threw on thread `t` into the end of the run. */
+function endWith(c: Ctx, error: unknown, t: Readonly<Thread> | null): void {
   const { rule } = c;
   const { globals } = c.edit;
   if (error instanceof Trap) {
     const { code } = error;
-    globals.ending = { tag: "trap", code, rule, thread: at.name, instance: at.instance };
+    const thread = t?.name ?? "host";
+    globals.ending = { tag: "trap", code, rule, thread, instance: instanceOf(c, t) };
   } else if (error instanceof Bug) {
     globals.ending = { tag: "bug", code: error.code, rule, detail: error.message };
   } else if (error instanceof Limit) globals.ending = { tag: "limit", bound: error.message };
   else throw error;
+}
+
+function perform(c: Ctx, t: Readonly<Thread> | null, action: Action): void {
+  c.rule = "tick";
+  try {
+    if (action.tag === "host") tick(c, action.move);
+    else if (t !== null) {
+      const frame = topFrame(t);
+      c.rule = frame.tag;
+      rowOf(frame.tag).rule(c, frame, action.tag === "pick" ? action.value : -1);
+    }
+  } catch (error) {
+    endWith(c, error, t);
+  }
+}
+
+/** Takes one action in a context. */
+export function stepIn(c: Ctx, action: Action, watch: Watch | null): void {
+  const t = topThread(c);
+  if (watch === null) {
+    perform(c, t, action);
+    return;
+  }
+  const frame = t === null ? null : topFrame(t);
+  const instance = instanceOf(c, t);
+  perform(c, t, action);
+  watch({ rule: frame?.tag ?? "tick", frame, thread: t?.name ?? "host", instance, action }, c);
+}
+
+/** How far to go, and who looks on. */
+export interface Settling {
+  /** microsteps without a choice before they count as a limit */
+  readonly bound: number;
+  readonly watch: Watch | null;
+  /** The host's moves now, the default first. */
+  readonly host: (c: Ctx) => readonly Action[];
+  /** Told of each move of the host that is taken because it is the only one. */
+  readonly take?: (only: Named) => void;
+}
+
+const alone: Settling = { bound: macrostepBound, watch: null, host: hostActions };
+
+/** Where a thread may choose. */
+const choosing = -1;
+
+/** Asks for the length first: to look up what is not there is slow. */
+function onlyPick(picks: readonly number[]): number {
+  return picks.length === 0 ? -1 : (picks[0] ?? -1);
+}
+
+/** So many microsteps at a time: they are counted in small integers even if there is no bound. */
+const atOnce: number = 2 ** 30;
+
+/** Runs the thread on top, and whoever it resumes, at most `most` microsteps; gives how many are left. */
+function runThreads(c: Ctx, most: number, watch: Watch | null): number {
+  const end = Math.min(most, atOnce);
+  let t: Readonly<Thread> | null = null;
+  let row: Row | null = null;
+  try {
+    for (let done = 0; done < end; done++) {
+      t = topThread(c);
+      if (t === null) return most - done;
+      const frame = topFrame(t);
+      const { tag } = frame;
+      c.rule = tag;
+      row = rowAfter(row, tag);
+      const { rule, choices: point } = row;
+      const picks = point === null ? noPicks : point.picks(c, frame);
+      if (picks.length > 1) return choosing;
+      if (watch === null) rule(c, frame, onlyPick(picks));
+      else if (watchOnly(c, watch)) return most - done;
+    }
+  } catch (error) {
+    endWith(c, error, t);
+  }
+  return most - end;
+}
+
+/** The only microstep there is, for somebody who looks on; true if it ended the run. */
+function watchOnly(c: Ctx, watch: Watch): boolean {
+  for (const only of enabledIn(c)) stepIn(c, only, watch);
+  return c.edit.globals.ending !== null;
+}
+
+/**
+ * Runs on for as long as there is just one thing to do, also through the host's turns, and gives what
+ * there is to choose from where it stopped.
+ *
+ * To go on through a turn of the host within one step is right for sleep sets too. A move that sleeps
+ * was possible before this step and commutes with it, so it is possible at that turn as well; if just
+ * one move is possible there it is that one, and to take it writes the thread that it concerns, which
+ * wakes it. Nor does it matter who was not ready at that turn: where a step that commutes with this one
+ * would have made somebody ready, it comes first on another path, and there this one stops at the turn.
+ */
+export function settle(c: Ctx, { bound, watch, host, take }: Settling): readonly Action[] {
+  const { globals } = c.edit;
+  let left = bound;
+  while (left > 0 && globals.ending === null) {
+    if (c.edit.running !== null) left = runThreads(c, left, watch);
+    else {
+      const moves = host(c);
+      const only = moves.length === 1 ? moves[0] : undefined;
+      if (only === undefined) return moves;
+      take?.(only);
+      stepIn(c, only, watch);
+      left -= 1;
+    }
+  }
+  if (left === choosing) return enabledIn(c);
+  globals.ending ??= { tag: "limit", bound: `${bound} steps without a choice` };
+  return nothing;
 }
 
 /** Every move that is possible now, in a fixed order, the default first; none after the end. */
@@ -106,7 +265,7 @@ export function enabled(system: System, store: Store): readonly Action[] {
 
 /** One microstep on an edit of one's own: what `step` and the inspector share. */
 export function stepOn(system: System, edit: Edit, action: Action): void {
-  stepIn(context(system, edit), action);
+  stepIn(context(system, edit), action, null);
 }
 
 /** One microstep. Total and deterministic; `action` must be one of `enabled`. */
@@ -116,9 +275,6 @@ export function step(system: System, store: Store, action: Action): Store {
   return edit.done();
 }
 
-/** Watches the microsteps of a macrostep. */
-export type Watch = (event: StepEvent, c: Ctx) => void;
-
 /** Takes `action`, then every step after it that is the only one; stops where there is a choice. */
 export function macrostep(
   system: System,
@@ -127,36 +283,87 @@ export function macrostep(
   watch: Watch | null = null,
 ): Store {
   const c = context(system, editStore(store));
-  let next: Action | null = action;
-  for (let n = 0; n < macrostepBound; n++) {
-    if (next === null) {
-      const moves = enabledIn(c);
-      const [only] = moves;
-      if (only === undefined || moves.length > 1) return c.edit.done();
-      next = only;
-    }
-    if (watch === null) stepIn(c, next);
-    else watchedStep(c, next, watch);
-    next = null;
-  }
-  c.edit.globals.ending = { tag: "limit", bound: `${macrostepBound} steps without a choice` };
+  if (action !== null) stepIn(c, action, watch);
+  settle(c, { ...alone, watch });
   return c.edit.done();
 }
 
-function watchedStep(c: Ctx, action: Action, watch: Watch): void {
-  const frame = topFrame(c);
-  const { name, instance } = runningThread(c);
-  stepIn(c, action);
-  watch({ rule: frame?.tag ?? "tick", frame, thread: name, instance, action }, c);
+const noLog: readonly string[] = [];
+
+/** Steps of one system, one after the other on one token; stores carry no log from step to step. */
+class Stepper {
+  readonly #edit: Token;
+  readonly #c: Ctx;
+  readonly #observer: Observer;
+  readonly #quiet: Settling;
+  /** The store that the last step led to, and what is enabled there. */
+  #last: Store | null = null;
+  #actions: readonly Action[] = nothing;
+
+  constructor(system: System) {
+    this.#edit = editStore(system.initial);
+    this.#c = context(system, this.#edit);
+    const observer = new Observer(this.#edit);
+    this.#observer = observer;
+    this.#quiet = {
+      ...alone,
+      host: (c) => observer.quietly(() => hostActions(c)),
+      take: ({ id }) => observer.take(id),
+    };
+  }
+
+  enabled(store: Store): readonly Action[] {
+    if (store === this.#last) return this.#actions;
+    this.#edit.load(store);
+    return enabledIn(this.#c);
+  }
+
+  step(store: Store, action: Action, macro: boolean, access: AccessSet | null): Store {
+    const edit = this.#edit;
+    edit.load(store);
+    edit.globals.log = noLog;
+    if (access !== null) this.#observer.begin(access);
+    stepIn(this.#c, action, null);
+    const actions = macro ? settle(this.#c, access === null ? alone : this.#quiet) : null;
+    if (access !== null) this.#observer.end(store);
+    const after = edit.done();
+    this.#last = actions === null ? null : after;
+    this.#actions = actions ?? nothing;
+    return after;
+  }
 }
 
-/** The system as a `Model` whose states stand at choice points. */
-export function machineModel(system: System): Model<Store, Action> {
+/** Which states of a system are visited, and which of them count as one. None changes an outcome. */
+export interface ModelReductions {
+  /** states stand at choice points only; otherwise every microstep is one (default true) */
+  readonly macrosteps: boolean;
+  /** data that will not be read again does not count (default true) */
+  readonly dead: boolean;
+  /** offer the symmetry that the system declares (default false) */
+  readonly symmetry: boolean;
+}
+
+/** The system as a `Model` whose states carry no history. Throws `SymmetryError`. */
+export function machineModel(
+  system: System,
+  { macrosteps = true, dead = true, symmetry = false }: Partial<ModelReductions> = {},
+): Model<Store, Action> {
+  const encoder = storeEncoder(system, { dead });
+  const roots = symmetry ? rootSymmetry(system) : null;
+  const stepper = new Stepper(system);
   return {
-    initial: macrostep(system, system.initial, null),
-    enabled: (store) => enabled(system, store),
-    step: (store, action) => macrostep(system, store, action),
-    settle: (store) => macrostep(system, store, null),
-    key: sharedStoreKey(),
+    initial: macrosteps ? macrostep(system, system.initial, null) : system.initial,
+    enabled: (store) => stepper.enabled(store),
+    step: (store, action, access) => stepper.step(store, action, macrosteps, access ?? null),
+    observed: (store) => store.log,
+    encode: (store, out) => encoder.encode(store, out),
+    ...(roots === null
+      ? {}
+      : {
+          symmetry: {
+            size: roots.size,
+            encode: (store, k, out) => encoder.encode(store, out, roots.permutation(k)),
+          },
+        }),
   };
 }

@@ -1,21 +1,47 @@
 // The small interface that exploration is generic over. Mirrors spec/07.
 
-/** One alternative: `name` says its kind and site and is stable over schedules. */
+import type { AccessSet } from "./access.ts";
+import type { Encoding } from "./encoding/encoding.ts";
+
+/** One alternative: `name` says its kind and site, for people and schedules. */
 export interface Named {
   readonly name: string;
+  /**
+   * Says in all states of one key which action this is, and goes on saying so as long as the action
+   * stays enabled. Sleep sets are made of ids; an action without one is never put to sleep.
+   */
+  readonly id?: string;
+  /**
+   * A redundant coin: to take this action is to take the default here and then the action with this
+   * id, unless the default's step has already done so.
+   */
+  readonly viaDefault?: string;
 }
 
 /**
  * A transition system over plain data. `enabled` lists every move in a fixed order, the default
- * first; `step` is total and deterministic; two states with one `key` behave alike.
+ * first; `step` is total and deterministic; two states with one encoding behave alike and enable the
+ * same actions in the same order.
  */
 export interface Model<S, A extends Named> {
   readonly initial: S;
   enabled(state: S): readonly A[];
-  step(state: S, action: A): S;
-  key(state: S): string;
-  /** Runs while exactly one action is enabled: a macrostep. */
-  settle(state: S): S;
+  /** `access`, if given, is told what the step reads and writes. */
+  step(state: S, action: A, access?: AccessSet): S;
+  /** Writes everything that the future of `state` depends on, canonically, as integers. */
+  encode(state: S, out: Encoding): void;
+  /** What was observed on the step that led to this state: never part of its encoding. */
+  observed?(state: S): readonly string[];
+  readonly symmetry?: Symmetry<S>;
+}
+
+/**
+ * Declared symmetry: `encode` with `k` = 0 .. `size` - 1 writes the images of a state under every
+ * permutation that maps runs to runs; 0 is the identity. The least image is the key of all.
+ */
+export interface Symmetry<S> {
+  readonly size: number;
+  encode(state: S, k: number, out: Encoding): void;
 }
 
 /**

@@ -25,6 +25,18 @@ export function outcomeOf(store: Store): Outcome {
   return { log: store.log, end, leaks: whole ? leaksOf(store) : [] };
 }
 
+/** What a search keeps of a final: everything about its outcome but the log, as a text. */
+export function factOf(store: Store): string {
+  const { end, leaks } = outcomeOf(store);
+  return JSON.stringify([end, leaks]);
+}
+
+/** The outcome of a run that observed `log` and came to a final with this `factOf`. */
+export function outcomeWith(log: readonly string[], fact: string): Outcome {
+  const [end, leaks] = JSON.parse(fact) as [End, readonly string[]];
+  return { log, end, leaks };
+}
+
 function endOf({ ending, roots }: Store): End {
   if (ending?.tag === "trap") return { tag: "traps", code: ending.code };
   if (ending?.tag === "bug") return { tag: "bug", code: ending.code };

@@ -2,40 +2,19 @@
 
 import type { Ctx } from "../canon/machine.ts";
 import type { Store } from "../model/store.ts";
-import { type Action, machineModel, macrostep, type StepEvent, type System } from "./machine.ts";
+import { startRun } from "./live.ts";
+import type { Action, StepEvent, System } from "./machine.ts";
 import { follow, record, type Schedule, ScheduleError } from "./model.ts";
 
 /** Decides at every choice point; `enabled` has at least two actions, the default first. */
 export type Policy = (enabled: readonly Action[]) => Action;
 
-/** Always the default: the deterministic profile's choice where there is one. */
+/** Always the default. */
 export const defaultPolicy: Policy = (enabled) => {
   const [first] = enabled;
   if (first === undefined) throw new ScheduleError("nothing is enabled");
   return first;
 };
-
-/** A 32-bit generator (mulberry32): the same numbers for the same seed everywhere. */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return (t ^ (t >>> 14)) >>> 0;
-  };
-}
-
-/** Every alternative alike, from a seed. */
-export function uniformPolicy(seed: number): Policy {
-  const next = random(seed);
-  return (enabled) => {
-    const picked = enabled[next() % enabled.length];
-    if (picked === undefined) throw new ScheduleError("nothing is enabled");
-    return picked;
-  };
-}
 
 /** The choices of a schedule, the default elsewhere; see `Follower.unused` for strictness. */
 export function replayPolicy(schedule: Schedule): { policy: Policy; unused(): readonly string[] } {
@@ -66,17 +45,16 @@ export interface RunResult {
 
 /** Runs a system to its end under a policy. */
 export function run(system: System, policy: Policy, options: RunOptions = {}): RunResult {
-  const watch = options.watch ?? null;
-  const model = machineModel(system);
+  const { choice, maxChoices = 10_000 } = options;
+  const live = startRun(system, { watch: options.watch ?? null });
   const recorder = record();
-  let store = macrostep(system, system.initial, null, watch);
-  for (let n = 0; n < (options.maxChoices ?? 10_000); n++) {
-    const enabled = model.enabled(store);
-    if (enabled.length === 0) return { store, schedule: recorder.schedule(), complete: true };
+  for (let n = 0; n < maxChoices && live.enabled().length > 0; n++) {
+    const enabled = live.enabled();
     const picked = policy(enabled);
     recorder.record(enabled, picked);
-    options.choice?.({ enabled: enabled.map((a) => a.name), picked: picked.name }, store);
-    store = macrostep(system, store, picked, watch);
+    choice?.({ enabled: enabled.map((a) => a.name), picked: picked.name }, live.snapshot());
+    live.take(picked);
   }
-  return { store, schedule: recorder.schedule(), complete: false };
+  const complete = live.enabled().length === 0;
+  return { store: live.snapshot(), schedule: recorder.schedule(), complete };
 }

@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Allowed, Judged, Result } from "../../src/scenario/verify.ts";
+import type { Allowed, Judged } from "../../src/scenario/judge.ts";
+import type { Result } from "../../src/scenario/verify.ts";
 import { revisionsOf, verify } from "../../src/scenario/verify.ts";
 import { showOutcome } from "../../src/scheduler/outcome.ts";
 import { type Entry, readBook, root } from "./files.ts";

@@ -3,8 +3,8 @@
 import { trapCodes } from "../../src/canon/traps.ts";
 import type { Store } from "../../src/model/store.ts";
 import { revisionsOf, systemOf } from "../../src/scenario/verify.ts";
-import { explore } from "../../src/scheduler/explore.ts";
-import { storeKey } from "../../src/scheduler/key.ts";
+import { storeEncoder } from "../../src/scheduler/encoding/store.ts";
+import { explore } from "../../src/scheduler/explore/explore.ts";
 import {
   type Action,
   enabled,
@@ -24,17 +24,22 @@ export interface Coverage {
 
 /** The machine as a model that tells of every microstep. */
 function watchedModel(system: System, watch: Watch): Model<Store, Action> {
+  const encoder = storeEncoder(system, { dead: true });
   return {
     initial: macrostep(system, system.initial, null, watch),
     enabled: (store) => enabled(system, store),
     step: (store, action) => macrostep(system, store, action, watch),
-    settle: (store) => macrostep(system, store, null, watch),
-    key: storeKey,
+    encode: (store, out) => encoder.encode(store, out),
   };
 }
 
 /** States of one exploration that are looked at: the book's scenarios are much smaller. */
 const maxStates = 200_000;
+
+/** Every step is taken, so that every rule that can fire is seen to. */
+const reduce = { sleep: false, coin: false };
+
+const trapOf = ({ ending }: Store): string => (ending?.tag === "trap" ? ending.code : "");
 
 /** Explores every scenario once for each of its revisions. */
 export function coverageOf(entries: readonly Entry[]): Coverage {
@@ -46,10 +51,10 @@ export function coverageOf(entries: readonly Entry[]): Coverage {
       if (!rules.has(rule)) rules.set(rule, place);
     };
     for (const revision of revisionsOf(scenario)) {
-      const found = explore(watchedModel(systemOf(scenario, revision), watch), { maxStates });
-      for (const { state } of found.finals) {
-        const { ending } = state;
-        if (ending?.tag === "trap" && !traps.has(ending.code)) traps.set(ending.code, place);
+      const model = watchedModel(systemOf(scenario, revision), watch);
+      const { outcomes } = explore(model, { maxStates, reduce, final: trapOf });
+      for (const { fact } of outcomes) {
+        if (fact !== "" && !traps.has(fact)) traps.set(fact, place);
       }
     }
   }

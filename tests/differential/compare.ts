@@ -3,9 +3,9 @@
 import { checkedScenarios } from "../../src/scenario/book.ts";
 import type { Selection } from "../../src/scenario/revision.ts";
 import { systemOf } from "../../src/scenario/verify.ts";
-import { explore } from "../../src/scheduler/explore.ts";
+import { explore } from "../../src/scheduler/explore/explore.ts";
 import { machineModel } from "../../src/scheduler/machine.ts";
-import { type End, outcomeOf } from "../../src/scheduler/outcome.ts";
+import { type End, factOf, outcomeWith } from "../../src/scheduler/outcome.ts";
 import { type Program, scenarioText } from "./program.ts";
 import type { Answer, Observed } from "./reference.ts";
 
@@ -33,14 +33,15 @@ export function ours(program: Program, revision: Selection): Answer {
   const [scenario] = checkedScenarios(text, "random.scn");
   if (scenario === undefined) throw new Error("no scenario");
   const model = machineModel(systemOf(scenario, revision));
-  const { finals, coverage, states } = explore(model, { maxStates });
+  const found = explore(model, { maxStates, final: factOf });
   const byKey = new Map<string, Observed>();
-  for (const { state, tag } of finals) {
-    const { log, end } = outcomeOf(state);
-    const shown = tag === "cycle" ? { end: "diverges", site: "" } : endText(end);
+  for (const { tag, fact, observed: log } of found.outcomes) {
+    const end: End = tag === "cycle" ? { tag: "diverges" } : outcomeWith(log, fact).end;
+    const shown = endText(end);
     byKey.set(JSON.stringify([log, shown]), { log, ...shown });
   }
-  return { outcomes: [...byKey.values()], complete: coverage.tag === "all", runs: states };
+  const complete = found.coverage.tag === "all" && found.outcomesComplete;
+  return { outcomes: [...byKey.values()], complete, runs: found.states };
 }
 
 /** What only one side has. */

@@ -11,7 +11,7 @@ import { checkedScenarios } from "../../src/scenario/book.ts";
 import { revisionsOf, systemOf } from "../../src/scenario/verify.ts";
 import { inspect } from "../../src/scheduler/inspect.ts";
 import { enabled, type System, step } from "../../src/scheduler/machine.ts";
-import { uniformPolicy } from "../../src/scheduler/run.ts";
+import { uniform } from "../../src/scheduler/sampling/policies.ts";
 
 enablePatches();
 
@@ -26,7 +26,7 @@ function same(a: Store, b: Store): void {
 
 /** Both views at each step of one random run, and now and then patches and JSON; gives the steps. */
 function walk(system: System, seed: number): number {
-  const policy = uniformPolicy(seed);
+  const policy = uniform(seed);
   let store = system.initial;
   for (let n = 0; n < mostSteps; n++) {
     const actions = enabled(system, store);
@@ -69,7 +69,6 @@ test("patches name only what changed", () => {
   expect(patches.map(({ path }) => path.join("."))).toEqual([
     "entities.thread.0.state",
     "entities.thread.0.ret",
-    "waiting",
     "stack",
   ]);
 });

@@ -9,7 +9,7 @@ import { checkScenario } from "../../src/scenario/check.ts";
 import { printScenario } from "../../src/scenario/print.ts";
 import { type Action, enabled, type System, step } from "../../src/scheduler/machine.ts";
 import { printSchedule, record, type Schedule } from "../../src/scheduler/model.ts";
-import { random } from "../../src/scheduler/run.ts";
+import { random } from "../../src/scheduler/sampling/random.ts";
 
 /** `CANON_RUNS` multiplies the number of cases; `CANON_SEED` begins elsewhere. */
 const deeper = Number(process.env.CANON_RUNS ?? 1);

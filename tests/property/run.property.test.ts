@@ -7,7 +7,7 @@ import type { Store } from "../../src/model/store.ts";
 import type { Scenario } from "../../src/scenario/ast.ts";
 import { parseScenarios } from "../../src/scenario/parse.ts";
 import { printScenario } from "../../src/scenario/print.ts";
-import { explore } from "../../src/scheduler/explore.ts";
+import { type Exploration, explore } from "../../src/scheduler/explore/explore.ts";
 import {
   enabled,
   machineModel,
@@ -16,8 +16,15 @@ import {
   step,
 } from "../../src/scheduler/machine.ts";
 import { follow, parseSchedule, printSchedule } from "../../src/scheduler/model.ts";
-import { outcomeKey, outcomeOf, showOutcome } from "../../src/scheduler/outcome.ts";
-import { replayPolicy, run, uniformPolicy } from "../../src/scheduler/run.ts";
+import {
+  factOf,
+  outcomeKey,
+  outcomeOf,
+  outcomeWith,
+  showOutcome,
+} from "../../src/scheduler/outcome.ts";
+import { replayPolicy, run } from "../../src/scheduler/run.ts";
+import { uniform } from "../../src/scheduler/sampling/policies.ts";
 import { anySystem, smallSystem } from "./arbitraries/systems.ts";
 import { anySeed, type Case, replayable, revisionNames, runs, systemUnder } from "./laws.ts";
 
@@ -27,7 +34,7 @@ const maxChoices = 2000;
 const maxStates = 1500;
 
 function randomRun(system: System, policySeed: number): ReturnType<typeof run> {
-  return run(system, uniformPolicy(policySeed), { maxChoices });
+  return run(system, uniform(policySeed), { maxChoices });
 }
 
 /** The store that microsteps along a schedule lead to. */
@@ -50,6 +57,12 @@ function foldMacrosteps(system: System, schedule: Case["schedule"]): Store {
     if (actions.length === 0) return store;
     store = macrostep(system, store, follower.pick(actions));
   }
+}
+
+/** The outcomes of runs that come to an end. */
+function keysOf({ outcomes }: Exploration<Store>): ReadonlySet<string> {
+  const ends = outcomes.filter(({ tag }) => tag === "end");
+  return new Set(ends.map(({ observed, fact }) => outcomeKey(outcomeWith(observed, fact))));
 }
 
 describe("a run", () => {
@@ -113,9 +126,9 @@ describe("a run", () => {
     fc.assert(
       fc.property(smallSystem, anyRevision, anySeed, (scenario, revision, policySeed) => {
         const system = systemUnder(scenario, revision);
-        const found = explore(machineModel(system), { maxStates });
-        fc.pre(found.coverage.tag === "all");
-        const allowed = new Set(found.finals.map((f) => outcomeKey(outcomeOf(f.state))));
+        const found = explore(machineModel(system), { maxStates, final: factOf });
+        fc.pre(found.coverage.tag === "all" && found.outcomesComplete);
+        const allowed = keysOf(found);
         for (let n = 0; n < 5; n++) {
           const { store, schedule, complete } = randomRun(system, policySeed + n);
           if (!complete) continue;
@@ -138,15 +151,15 @@ describe("an exploration", () => {
     fc.assert(
       fc.property(smallSystem, anyRevision, (scenario, revision) => {
         const system = systemUnder(scenario, revision);
-        const found = explore(machineModel(system), { maxStates: 300 });
-        for (const { state, tag, witness, cost } of found.finals) {
+        const found = explore(machineModel(system), { maxStates: 300, final: factOf });
+        for (const { tag, fact, observed, witness, cost } of found.outcomes) {
           if (tag !== "end") continue;
           replayable(
             () => ({ scenario, revision, schedule: witness }),
             () => {
               const replay = replayPolicy(witness);
               const { store } = run(system, replay.policy, { maxChoices });
-              expect(outcomeOf(store)).toEqual(outcomeOf(state));
+              expect(outcomeOf(store)).toEqual(outcomeWith(observed, fact));
               expect(replay.unused()).toEqual([]);
               expect(witness.length).toBe(cost);
             },
@@ -178,7 +191,7 @@ describe("the deterministic profile", () => {
   test("leaves open only which thread runs, which event comes, and what is chosen", () => {
     fc.assert(
       fc.property(anySystem, anySeed, (scenario, policySeed) => {
-        run(profileOf(scenario), uniformPolicy(policySeed), {
+        run(profileOf(scenario), uniform(policySeed), {
           maxChoices,
           choice: ({ enabled: names }) => expect(names.filter((n) => !open.test(n))).toEqual([]),
         });
@@ -190,9 +203,10 @@ describe("the deterministic profile", () => {
   test("has only outcomes that the full profile has", () => {
     fc.assert(
       fc.property(smallSystem, anySeed, (scenario, policySeed) => {
-        const full = explore(machineModel(systemUnder(scenario, "d1daf829")), { maxStates });
-        fc.pre(full.coverage.tag === "all");
-        const allowed = new Set(full.finals.map((f) => outcomeKey(outcomeOf(f.state))));
+        const model = machineModel(systemUnder(scenario, "d1daf829"));
+        const full = explore(model, { maxStates, final: factOf });
+        fc.pre(full.coverage.tag === "all" && full.outcomesComplete);
+        const allowed = keysOf(full);
         const { store, complete } = randomRun(profileOf(scenario), policySeed);
         if (complete) expect(allowed.has(outcomeKey(outcomeOf(store)))).toBe(true);
       }),

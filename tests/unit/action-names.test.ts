@@ -254,7 +254,7 @@ describe("an event", () => {
       "[FUTURE_WRITE 9 COMPLETED|0]  by event A/fw9#1",
       "[STREAM_READ 2 COMPLETED|1]  by default",
       "[STREAM_WRITE 5 COMPLETED|1]  by event A/w5#1",
-      "[SUBTASK 10 RETURNED]  by event A/subtask10#1",
+      "[SUBTASK 10 RETURNED]  by resume B.f#1; event A/subtask10#1",
     ]);
   });
 });
@@ -326,8 +326,8 @@ describe("before CM#716", () => {
       "cancel B.f",
       "cancel B.f/thread",
     ]);
-    expect(outcomes).toContain("[f 1, CANCELLED_BEFORE_RETURNED]  by default");
-    expect(outcomes).toContain("[thread 1, CANCELLED_BEFORE_RETURNED]  by go-on A.run#1");
+    expect(outcomes).toContain("[f 1, CANCELLED_BEFORE_RETURNED]  by resume B.f#1");
+    expect(outcomes).toContain("[thread 1, CANCELLED_BEFORE_RETURNED]  by default");
   });
   test("a thread that is told as it yields has no choice", () => {
     expect(exploreText(pendingYield, { revision: "6d28164" }).offered).toEqual([]);

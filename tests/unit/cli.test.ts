@@ -15,14 +15,15 @@ describe("explore", () => {
       [
         `ONE-1 a callee yields once  ${tour}:3`,
         "  d1daf829: 2 outcomes (3 states, 2 transitions)",
-        "    cost  outcome                      schedule",
-        "       0  [in 7, back: STARTED, out]   default",
-        "       1  [in 7, out, back: RETURNED]  go-on B.f#1",
+        "    cost  schedules    p  outcome                      schedule",
+        "       0          1  0.5  [in 7, back: STARTED, out]   default",
+        "       1          1  0.5  [in 7, out, back: RETURNED]  go-on B.f#1",
         "    proved exactly 2 outcomes  line 21",
         "    proved never stuck  line 25",
         "  6d28164: the same outcomes as d1daf829; 2 proved",
         "",
-        "1 scenario, 2 searches; checks: 4 proved; 0 findings",
+        // twice 3 states: 2 * 9 / 2^65
+        "1 scenario, 2 searches; checks: 4 proved; 0 findings; chance that a state was missed: 4.9e-19",
         "",
       ].join("\n"),
     );
@@ -127,6 +128,8 @@ describe("explore", () => {
       end: { tag: "stuck", roots: ["main"] },
       leaks: ["end", "set", "task", "thread", "thread"],
       cost: 0,
+      schedules: "1",
+      probability: 1,
       schedule: "default",
       why: [
         "main waits for A.run to resolve",

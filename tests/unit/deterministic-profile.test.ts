@@ -41,7 +41,7 @@ run A.f as x
 test("a thread whose condition holds blocks all the same", () => {
   const { offered, outcomes } = exploreText(yields, { profile });
   expect(offered).toEqual(["resume A.f", "resume A.f#2", "resume x", "resume y"]);
-  expect(outcomes).toContain("[1 in, 2 in, 1 out, 2 out]  by default");
+  expect(outcomes).toContain("[1 in, 1 out, 2 in, 2 out]  by default");
   expect(exploreText(yields).offered).toContain("go-on A.f");
 });
 

@@ -1,14 +1,22 @@
 // Linear memory and stores as values: pages, copies, ids, and the JSON of a store.
 
 import { describe, expect, test } from "vitest";
+import { emptyTable } from "../../src/canon/table.ts";
 import { editStore, noEntities } from "../../src/model/edit.ts";
-import type { SetId } from "../../src/model/ids.ts";
+import type { SetId, ThreadId } from "../../src/model/ids.ts";
 import { storeFromJson, storeToJson } from "../../src/model/json.ts";
-import { newMemory, readBytes, readInt, writeBytes, writeInt } from "../../src/model/memory.ts";
+import {
+  copyBytes,
+  newMemory,
+  readBytes,
+  readInt,
+  writeBytes,
+  writeInt,
+} from "../../src/model/memory.ts";
 import type { Memory, Store } from "../../src/model/store.ts";
 import { exploreText } from "./scenario-harness.ts";
 
-const page = 4096;
+const page = 1024;
 const counting = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i % 250) + 1);
 
 function sizes({ pages }: Memory): readonly (number | null)[] {
@@ -47,6 +55,27 @@ describe("a memory", () => {
     expect(before.pages[0]?.[0]).toBe(1);
     expect(after.pages[0]?.[0]).toBe(7);
     expect(after.pages[1]).toBe(second);
+  });
+  test("changes a page in place once it has copied it", () => {
+    const memory = newMemory("i32", page);
+    writeInt(memory, 1, 0, 4);
+    const [own] = memory.pages;
+    writeInt(memory, 2, 0, 4);
+    expect(memory.pages[0]).toBe(own);
+    const after = { ...memory };
+    writeInt(after, 3, 0, 4);
+    writeInt(after, 4, 4, 4);
+    expect([readInt(memory, 0, 4), readInt(after, 0, 4), readInt(after, 4, 4)]).toEqual([2, 3, 4]);
+  });
+  test.each([1, 47, 48, page, 2 * page + 3])("copies %i bytes between memories", (n) => {
+    const from = newMemory("i32", 4 * page);
+    const to = newMemory("i32", 4 * page);
+    writeBytes(from, page - 5, counting(n).slice(0, Math.ceil(n / 2)));
+    writeBytes(to, 0, counting(4 * page));
+    const all = readBytes(to, 0, 4 * page);
+    all.set(readBytes(from, page - 5, n), 9);
+    copyBytes(from, page - 5, to, 9, n);
+    expect(readBytes(to, 0, 4 * page)).toEqual(all);
   });
   test("holds integers with their lowest byte first", () => {
     const memory = newMemory("i32", 16);
@@ -117,6 +146,32 @@ describe("an edit", () => {
     const entity = set(1);
     const id = edit.add("set", entity);
     expect(edit.edit("set", id)).toBe(entity);
+  });
+  test("goes on after it gave a store, and copies again what that has", () => {
+    const edit = editStore(emptyStore());
+    const id = edit.add("set", set(1));
+    edit.log("a");
+    edit.enter(7 as ThreadId);
+    const before = edit.done();
+    edit.edit("set", id).numWaiting = 2;
+    edit.log("b");
+    edit.leave();
+    const after = edit.done();
+    expect([before.log, before.stack, before.entities.set]).toEqual([["a"], [7], [set(1)]]);
+    expect([after.log, after.stack, after.entities.set]).toEqual([["a", "b"], [], [set(2)]]);
+    expect([edit.running, edit.globals.log]).toEqual([null, ["a", "b"]]);
+  });
+  test("changes tables in place, but not those of a store", () => {
+    const edit = editStore(emptyStore());
+    const id = edit.add("instance", { handles: emptyTable(), threads: emptyTable() } as never);
+    edit.table(id, "threads").array.push(1 as ThreadId);
+    const before = edit.done();
+    edit.table(id, "threads").array.push(2 as ThreadId);
+    edit.table(id, "threads").free.push(3);
+    const [old, now] = [before, edit.done()].map((store) => store.entities.instance[id]);
+    expect(old?.threads).toEqual({ array: [null, 1], free: [] });
+    expect(now?.threads).toEqual({ array: [null, 1, 2], free: [3] });
+    expect(now?.handles).toBe(old?.handles);
   });
   test("has nothing at an id that is free", () => {
     const edit = editStore(emptyStore());

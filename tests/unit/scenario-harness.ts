@@ -7,10 +7,10 @@ import { checkedScenarios } from "../../src/scenario/book.ts";
 import { profiles } from "../../src/scenario/profiles.ts";
 import { parseRevision, type Selection } from "../../src/scenario/revision.ts";
 import { systemOf, verify } from "../../src/scenario/verify.ts";
-import { type Exploration, explore } from "../../src/scheduler/explore.ts";
+import { type Exploration, explore } from "../../src/scheduler/explore/explore.ts";
 import { type Action, machineModel } from "../../src/scheduler/machine.ts";
 import { printSchedule } from "../../src/scheduler/model.ts";
-import { outcomeOf, showOutcome } from "../../src/scheduler/outcome.ts";
+import { factOf, type Outcome, outcomeWith, showOutcome } from "../../src/scheduler/outcome.ts";
 
 export interface Setting {
   /** default: the newest */
@@ -29,9 +29,13 @@ export interface Explored {
 }
 
 function shown(found: Exploration<Store>): readonly string[] {
-  return found.finals.map(
-    ({ state, witness }) => `${showOutcome(outcomeOf(state))}  by ${printSchedule(witness)}`,
-  );
+  return found.outcomes.map(({ tag, observed, fact, witness }) => {
+    const outcome: Outcome =
+      tag === "end"
+        ? outcomeWith(observed, fact)
+        : { log: observed, end: { tag: "diverges" }, leaks: [] };
+    return `${showOutcome(outcome)}  by ${printSchedule(witness)}`;
+  });
 }
 
 /** Every run of the only scenario in a text. */
@@ -46,9 +50,13 @@ export function exploreText(text: string, setting: Setting = {}): Explored {
     if (actions.length > 1) for (const { name } of actions) offered.add(name);
     return actions;
   };
-  const found = explore({ ...model, enabled }, { maxStates: 10_000 });
+  const finals: Store[] = [];
+  const check = (store: Store, final: boolean): null => {
+    if (final) finals.push(store);
+    return null;
+  };
+  const found = explore({ ...model, enabled }, { maxStates: 10_000, final: factOf, check });
   expect(found.coverage.tag).toBe("all");
-  const finals = found.finals.map(({ state }) => state);
   return { offered: [...offered].sort(), outcomes: [...new Set(shown(found))].sort(), finals };
 }
 

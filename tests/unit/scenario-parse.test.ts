@@ -323,6 +323,7 @@ host {
     const s = one(`scenario "STR-04 partial copy"
 run A.f(1, "x") as main
 run A.g
+symmetric main, g
 expect bugs, deadlock
 only 6d28164, d1daf829`);
     expect(s).toMatchObject({
@@ -332,6 +333,7 @@ only 6d28164, d1daf829`);
         { name: "main", args: [{}, {}] },
         { name: "g", func: { path: ["A", "g"] } },
       ],
+      symmetric: [{ names: ["main", "g"] }],
       expects: ["bugs", "deadlock"],
       only: ["6d28164", "d1daf829"],
     });

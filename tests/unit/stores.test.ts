@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { Instance, Store } from "../../src/model/store.ts";
 import { revisionsOf, systemOf } from "../../src/scenario/verify.ts";
 import { outcomeOf } from "../../src/scheduler/outcome.ts";
-import { defaultPolicy, run, uniformPolicy } from "../../src/scheduler/run.ts";
+import { defaultPolicy, run } from "../../src/scheduler/run.ts";
+import { uniform } from "../../src/scheduler/sampling/policies.ts";
 import { bookFiles, readBook } from "../book/files.ts";
 import { exploreText } from "./scenario-harness.ts";
 
@@ -41,7 +42,7 @@ function storesAtTheEnd(): readonly Store[] {
   const guests = entries.filter(({ scenario }) => scenario.host === null);
   const runs = guests.flatMap(({ scenario }) =>
     revisionsOf(scenario).flatMap((revision) =>
-      [defaultPolicy, uniformPolicy(1)].map((policy) => run(systemOf(scenario, revision), policy)),
+      [defaultPolicy, uniform(1)].map((policy) => run(systemOf(scenario, revision), policy)),
     ),
   );
   return runs.filter((r) => r.complete).map(({ store }) => store);
@@ -53,7 +54,7 @@ test("a complete run of guests leaves nothing behind but its instances, at rest"
   for (const store of clean) {
     expect(left(store)).toEqual(nothing);
     for (const inst of store.entities.instance) if (inst) expect(atRest(inst)).toEqual(rest);
-    expect({ waiting: store.waiting, stack: store.stack }).toEqual({ waiting: [], stack: [] });
+    expect(store.stack).toEqual([]);
     expect(store.roots.filter((root) => root.thread !== null)).toEqual([]);
   }
 });

@@ -1,7 +1,7 @@
 // A store of one instance, one memory and one thread to lift and lower in, with realloc by hand.
 
 import type { Ctx } from "../../src/canon/machine.ts";
-import { Trap } from "../../src/canon/machine.ts";
+import { context, Trap } from "../../src/canon/machine.ts";
 import { emptyTable } from "../../src/canon/table.ts";
 import type { LiftLowerContext } from "../../src/canon/values/context.ts";
 import { coreValueIter, liftFlatValues } from "../../src/canon/values/lift.ts";
@@ -69,7 +69,6 @@ function emptyStore(with_: Partial<Profile>): Store {
   return {
     amendments: [],
     profile: { ...profile, ...with_ },
-    waiting: [],
     stack: [],
     roots: [],
     log: [],
@@ -111,12 +110,12 @@ export function setup(options: Setup = {}): Env {
   const instance = addInstance(edit);
   addInstance(edit);
   const memory: MemoryId = edit.add("memory", newMemory(address, length));
-  edit.globals.stack = [addThread(edit)];
+  edit.enter(addThread(edit));
   const scope = scopeOf(edit, options.scope ?? null);
   const realloc = { guest: "test", instance, code: 0 };
   const opts = { encoding, memory, address, realloc, postReturn: null, async: false } as const;
   return {
-    c: { edit, program, guests: {}, rule: "test" },
+    c: { ...context({ program, guests: {} }, edit), rule: "test" },
     edit,
     cx: { instance, opts: { ...opts, callback: null }, scope, handles },
     calls: [],

@@ -9,8 +9,9 @@ import {
   tableRemove,
 } from "../../src/canon/table.ts";
 import { valueTraps } from "../../src/canon/values/traps.ts";
+import type { OwnTable } from "../../src/model/edit.ts";
 import type { HandleId, ResourceTypeId, WaitableId } from "../../src/model/ids.ts";
-import type { End, HandleEntry, ResourceHandle, Table } from "../../src/model/store.ts";
+import type { End, HandleEntry, ResourceHandle } from "../../src/model/store.ts";
 import type { AddressType, StringEncoding, ValType } from "../../src/model/types.ts";
 import type { CoreValue, Value } from "../../src/model/values.ts";
 import type { Env, Realloc, Setup } from "./values-harness.ts";
@@ -191,10 +192,7 @@ describe("handles", () => {
   const borrow: ValType = { tag: "borrow", rt: rt(0) };
 
   function addEntry(env: Env, entry: HandleEntry): number {
-    const instance = env.edit.edit("instance", env.cx.instance);
-    const { table, index } = tableAdd(instance.handles, entry);
-    instance.handles = table;
-    return index;
+    return tableAdd(env.edit.table(env.cx.instance, "handles"), entry);
   }
   function resource(env: Env, over: Partial<ResourceHandle> = {}): number {
     const handle: HandleId = env.edit.add("handle", {
@@ -276,18 +274,15 @@ describe("handles", () => {
 
 describe("tables", () => {
   test("indices start at 1 and are reused last-in first-out", () => {
-    let table: Table<string> = emptyTable();
-    for (const e of ["a", "b", "c"]) table = tableAdd(table, e).table;
+    const table: OwnTable<string> = { array: [...emptyTable<string>().array], free: [] };
+    for (const e of ["a", "b", "c"]) tableAdd(table, e);
     expect(tableGet(table, 3)).toBe("c");
-    table = tableRemove(table, 1).table;
-    table = tableRemove(table, 3).table;
+    expect(tableRemove(table, 1)).toBe("a");
+    expect(tableRemove(table, 3)).toBe("c");
     expectTrap("table.no-such-index", () => tableGet(table, 3));
     expectTrap("table.no-such-index", () => tableGet(table, 4));
-    const third = tableAdd(table, "d");
-    const first = tableAdd(third.table, "e");
-    const fourth = tableAdd(first.table, "f");
-    expect([third.index, first.index, fourth.index]).toEqual([3, 1, 4]);
-    expect(fourth.table.array).toEqual([null, "e", "b", "d", "f"]);
+    expect(["d", "e", "f"].map((e) => tableAdd(table, e))).toEqual([3, 1, 4]);
+    expect(table).toEqual({ array: [null, "e", "b", "d", "f"], free: [] });
   });
 
   test("a full table", () => {

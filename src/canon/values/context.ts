@@ -1,7 +1,7 @@
 // What lifting and lowering need to know: whose memory, which options, which scope. Mirrors spec/01.
 
 import type { InstanceId, MemoryId, TaskId, WaitableId } from "../../model/ids.ts";
-import { readBytes, writeBytes } from "../../model/memory.ts";
+import { copyBytes, readBytes, readInt, writeBytes, writeInt } from "../../model/memory.ts";
 import type { CanonicalOptions } from "../../model/program.ts";
 import type { Memory } from "../../model/store.ts";
 import type { CoreValue } from "../../model/values.ts";
@@ -30,7 +30,7 @@ function memoryId(cx: LiftLowerContext): MemoryId {
 }
 
 function memory(c: Ctx, cx: LiftLowerContext): Readonly<Memory> {
-  return c.edit.read("memory", memoryId(cx));
+  return c.edit.memory.read(memoryId(cx));
 }
 
 /** Traps unless `ptr` is a multiple of `align`. */
@@ -55,10 +55,45 @@ export function loadBytes(c: Ctx, cx: LiftLowerContext, ptr: number, size: numbe
   return readBytes(memory(c, cx), ptr, size);
 }
 
+/** The unsigned integer of `n` <= 4 bytes at `ptr`, which the caller has checked. */
+export function loadInt(c: Ctx, cx: LiftLowerContext, ptr: number, n: number): number {
+  assert(ptr + n <= memory(c, cx).length, "V02", "a load stays in the memory");
+  return readInt(memory(c, cx), ptr, n);
+}
+
+/** Copies `size` bytes from one memory to another, or within one; the caller has checked both ranges. */
+export function moveBytes(
+  c: Ctx,
+  from: LiftLowerContext,
+  src: number,
+  to: LiftLowerContext,
+  dst: number,
+  size: number,
+): void {
+  assert(src + size <= memory(c, from).length, "V02", "a load stays in the memory");
+  assert(dst + size <= memory(c, to).length, "V03", "a store stays in the memory");
+  const apart = memoryId(from) !== memoryId(to) || Math.abs(src - dst) >= size;
+  const into = c.edit.memory.edit(memoryId(to));
+  if (apart) copyBytes(memory(c, from), src, into, dst, size);
+  else writeBytes(into, dst, readBytes(memory(c, from), src, size));
+}
+
 /** Writes bytes at `ptr`, which the caller has checked. */
 export function storeBytes(c: Ctx, cx: LiftLowerContext, ptr: number, bytes: Uint8Array): void {
   assert(ptr + bytes.length <= memory(c, cx).length, "V03", "a store stays in the memory");
-  if (bytes.length > 0) writeBytes(c.edit.edit("memory", memoryId(cx)), ptr, bytes);
+  if (bytes.length > 0) writeBytes(c.edit.memory.edit(memoryId(cx)), ptr, bytes);
+}
+
+/** Writes the `n` <= 4 bytes of an integer at `ptr`, which the caller has checked. */
+export function storeInt(
+  c: Ctx,
+  cx: LiftLowerContext,
+  value: number,
+  ptr: number,
+  n: number,
+): void {
+  assert(ptr + n <= memory(c, cx).length, "V03", "a store stays in the memory");
+  writeInt(c.edit.memory.edit(memoryId(cx)), value, ptr, n);
 }
 
 const beyond = 2 ** 52;

@@ -6,7 +6,7 @@ import type { Ctx } from "../machine.ts";
 import { assert } from "../machine.ts";
 import { isBulk, listLength, lowerBulk } from "./bulk.ts";
 import type { LiftLowerContext } from "./context.ts";
-import { loadBytes, storeBytes } from "./context.ts";
+import { loadBytes, storeBytes, storeInt } from "./context.ts";
 import {
   alignment,
   discriminantSize,
@@ -15,7 +15,15 @@ import {
   flagsSize,
   payloadOffset,
 } from "./layout.ts";
-import { canonicalNans, nansOf, viewOf, writeNumber } from "./numbers.ts";
+import {
+  canonicalNans,
+  isWordTag,
+  nansOf,
+  numberOf,
+  numberSize,
+  viewOf,
+  writeNumber,
+} from "./numbers.ts";
 import {
   fieldsOf,
   listOf,
@@ -41,6 +49,10 @@ interface Target {
 export function storeValue(c: Ctx, cx: LiftLowerContext, v: Value, t: ValType, ptr: number): void {
   const { address } = cx.opts;
   assert(ptr % alignment(t, address) === 0, "V06", "a store is aligned");
+  if (isWordTag(t.tag)) {
+    storeInt(c, cx, Number(numberOf(t.tag, v)), ptr, numberSize[t.tag]);
+    return;
+  }
   const bytes = loadBytes(c, cx, ptr, elemSize(t, address));
   encode({ c, cx, view: viewOf(bytes) }, 0, v, t);
   storeBytes(c, cx, ptr, bytes);

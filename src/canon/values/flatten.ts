@@ -2,7 +2,7 @@
 
 import type { CanonicalOptions } from "../../model/program.ts";
 import type { AddressType, Case, CoreType, FuncType, ValType } from "../../model/types.ts";
-import { despecialize, parts } from "./types.ts";
+import { despecialize, memoized, parts } from "./types.ts";
 
 /** More flat parameters than this travel through memory. */
 export const maxFlatParams = 16;
@@ -84,7 +84,9 @@ export function flatLength(t: ValType): number {
 }
 
 export function flatLengths(ts: readonly ValType[]): number {
-  return ts.reduce((sum, t) => sum + flatLength(t), 0);
+  let sum = 0;
+  for (const t of ts) sum += flatLength(t);
+  return sum;
 }
 
 function flattenUpTo(most: number, ts: readonly ValType[], address: AddressType): CoreType[] {
@@ -94,22 +96,14 @@ function flattenUpTo(most: number, ts: readonly ValType[], address: AddressType)
 type Options = Pick<CanonicalOptions, "address" | "async" | "callback">;
 
 function flattenLift({ address, async, callback }: Options, ft: FuncType): CoreFuncType {
-  const params = flattenUpTo(
-    maxFlatParams,
-    ft.params.map((p) => p.t),
-    address,
-  );
+  const params = flattenUpTo(maxFlatParams, paramTypes(ft), address);
   if (async) return { params, results: callback === null ? [] : ["i32"] };
   return { params, results: flattenUpTo(maxFlatResults, resultTypes(ft), address) };
 }
 
 function flattenLower({ address, async }: Options, ft: FuncType): CoreFuncType {
   const most = async ? maxFlatAsyncParams : maxFlatParams;
-  const params = flattenUpTo(
-    most,
-    ft.params.map((p) => p.t),
-    address,
-  );
+  const params = flattenUpTo(most, paramTypes(ft), address);
   const inMemory = flatLengths(resultTypes(ft)) > (async ? 0 : maxFlatResults);
   const outPtr: CoreType[] = inMemory ? [address] : [];
   if (async) return { params: [...params, ...outPtr], results: ["i32"] };
@@ -117,10 +111,15 @@ function flattenLower({ address, async }: Options, ft: FuncType): CoreFuncType {
   return { params: [...params, ...outPtr], results };
 }
 
+/** The types of the parameters of a function type, in order. */
+export const paramTypes: (ft: FuncType) => readonly ValType[] = memoized(
+  (ft: FuncType): readonly ValType[] => ft.params.map((p) => p.t),
+);
+
 /** The result of a function type as a list of zero or one types. */
-export function resultTypes(ft: FuncType): readonly ValType[] {
-  return ft.result === null ? [] : [ft.result];
-}
+export const resultTypes: (ft: FuncType) => readonly ValType[] = memoized(
+  (ft: FuncType): readonly ValType[] => (ft.result === null ? [] : [ft.result]),
+);
 
 /**
  * The core function type of a lifted export (`"lift"`) or of a lowered import (`"lower"`)

@@ -29,6 +29,14 @@ export type LowerItem =
       readonly t: ValType;
       readonly ptr: number;
     }
+  /** Copies bytes that mean the same in both memories. */
+  | {
+      readonly tag: "bytes";
+      readonly from: LiftLowerContext;
+      readonly src: number;
+      readonly ptr: number;
+      readonly size: number;
+    }
   /** Appends the core values of `v`. */
   | { readonly tag: "flat"; readonly v: Value; readonly t: ValType }
   /** Brings the core values from index `at` on from the types of a case to those of its variant. */
@@ -82,7 +90,7 @@ export interface Work {
   readonly c: Ctx;
   readonly cx: LiftLowerContext;
   readonly todo: LowerItem[];
-  readonly flat: CoreValue[];
+  flat: CoreValue[];
 }
 
 /** A request for a new range. */

@@ -1,8 +1,9 @@
 // Where the bytes of a value lie in linear memory: sizes, alignments, offsets. Mirrors spec/01.
 
 import type { AddressType, Case, Field, PrimTag, ValType } from "../../model/types.ts";
+import { sizeOfNumber } from "./numbers.ts";
 import type { FundamentalType } from "./types.ts";
-import { despecialize, memoized } from "./types.ts";
+import { despecialize, isNumberTag, memoized } from "./types.ts";
 
 /** Bytes of a pointer. */
 export const pointerSize: Readonly<Record<AddressType, 4 | 8>> = { i32: 4, i64: 8 };
@@ -116,16 +117,18 @@ function measure(t: FundamentalType, address: AddressType): Layout {
 }
 
 const layouts = {
-  i32: memoized((t): Layout => measure(despecialize(t), "i32")),
-  i64: memoized((t): Layout => measure(despecialize(t), "i64")),
+  i32: memoized((t: ValType): Layout => measure(despecialize(t), "i32")),
+  i64: memoized((t: ValType): Layout => measure(despecialize(t), "i64")),
 } as const satisfies Record<AddressType, (t: ValType) => Layout>;
 
 /** Alignment in bytes: 1, 2, 4 or 8 (CanonicalABI.md, "Alignment"). */
 export function alignment(t: ValType, address: AddressType): number {
+  if (isNumberTag(t.tag)) return sizeOfNumber(t.tag);
   return layouts[address](t).alignment;
 }
 
 /** Bytes of an element of a list of `t` (CanonicalABI.md, "Element Size"). */
 export function elemSize(t: ValType, address: AddressType): number {
+  if (isNumberTag(t.tag)) return sizeOfNumber(t.tag);
   return layouts[address](t).size;
 }

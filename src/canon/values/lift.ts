@@ -14,7 +14,7 @@ import { f32FromBits, f64FromBits } from "./numbers.ts";
 import { liftChar, liftFlags, liftHandle, recordOf } from "./shapes.ts";
 import { loadStringFromRange } from "./strings.ts";
 import type { ListType } from "./types.ts";
-import { despecialize, isNumberTag } from "./types.ts";
+import { despecialize, isNumberTag, tupleOf } from "./types.ts";
 
 /** A cursor over core values; `next` moves while values are lifted. */
 export interface CoreValueIter {
@@ -127,6 +127,18 @@ function liftFlatVariant(
   return { tag: "case", label, value: liftFlat(c, cx, coreValueIter(payload), t) };
 }
 
+/** Mostly there is just one. */
+function liftAll(
+  c: Ctx,
+  cx: LiftLowerContext,
+  flat: CoreValueIter,
+  ts: readonly ValType[],
+): readonly Value[] {
+  const first = ts[0];
+  if (ts.length === 1 && first !== undefined) return [liftFlat(c, cx, flat, first)];
+  return ts.map((t) => liftFlat(c, cx, flat, t));
+}
+
 /**
  * The values of types `ts`: from core values if they take at most `maxFlat` of them, otherwise from
  * the memory at the pointer that comes next (CanonicalABI.md, "Lifting and Lowering Values").
@@ -139,10 +151,10 @@ export function liftFlatValues(
   flat: CoreValueIter,
   ts: readonly ValType[],
 ): readonly Value[] {
-  if (flatLengths(ts) <= maxFlat) return ts.map((t) => liftFlat(c, cx, flat, t));
+  if (flatLengths(ts) <= maxFlat) return liftAll(c, cx, flat, ts);
   const { address } = cx.opts;
   const ptr = pointerOf(nextCore(flat, address));
-  const tuple: ValType = { tag: "tuple", ts };
+  const tuple = tupleOf(ts);
   const site = cx.scope?.tag === "task" ? "lift-results" : "lift-params";
   trapMisaligned(ptr, alignment(tuple, address), `${site}.misaligned`);
   trapOutOfBounds(c, cx, ptr, elemSize(tuple, address), `${site}.out-of-bounds`);

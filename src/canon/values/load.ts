@@ -6,7 +6,14 @@ import type { Ctx } from "../machine.ts";
 import { assert, Trap, trapAt } from "../machine.ts";
 import { liftBulk } from "./bulk.ts";
 import type { LiftLowerContext } from "./context.ts";
-import { loadBytes, pointerOf, readPointer, trapMisaligned, trapOutOfBounds } from "./context.ts";
+import {
+  loadBytes,
+  loadInt,
+  pointerOf,
+  readPointer,
+  trapMisaligned,
+  trapOutOfBounds,
+} from "./context.ts";
 import {
   alignment,
   discriminantSize,
@@ -16,7 +23,7 @@ import {
   payloadOffset,
   pointerSize,
 } from "./layout.ts";
-import { numberSize, readNumber, viewOf } from "./numbers.ts";
+import { isWordTag, numberSize, readNumber, sizeOfNumber, viewOf, wordOf } from "./numbers.ts";
 import { liftChar, liftFlags, liftHandle, recordOf } from "./shapes.ts";
 import { loadStringFromRange } from "./strings.ts";
 import type { ListType } from "./types.ts";
@@ -44,6 +51,7 @@ function addressOf({ cx }: Source): AddressType {
 export function load(c: Ctx, cx: LiftLowerContext, ptr: number, t: ValType): Value {
   const { address } = cx.opts;
   assert(ptr % alignment(t, address) === 0, "V04", "a load is aligned");
+  if (isWordTag(t.tag)) return wordOf(t.tag, loadInt(c, cx, ptr, sizeOfNumber(t.tag)));
   return decode(sourceAt(c, cx, ptr, elemSize(t, address)), 0, t);
 }
 

@@ -4,7 +4,7 @@ import type { Frame } from "../../model/frames.ts";
 import type { ValType } from "../../model/types.ts";
 import type { BulkValue, CoreValue, Value } from "../../model/values.ts";
 import type { Ctx } from "../machine.ts";
-import { assert, Bug, become, results, takeCore } from "../machine.ts";
+import { assert, Bug, become, finish, takeCore } from "../machine.ts";
 import { callRealloc } from "../realloc.ts";
 import type { Rules } from "../rule.ts";
 import type { LiftLowerContext } from "./context.ts";
@@ -12,6 +12,7 @@ import { loadBytes, pointerOf, storeBytes, trapMisaligned, trapOutOfBounds } fro
 import { flatLengths } from "./flatten.ts";
 import type { LowerItem, Request, Work } from "./items.ts";
 import { alignment, elemSize } from "./layout.ts";
+import { tupleOf } from "./types.ts";
 import { advance } from "./work.ts";
 
 /**
@@ -27,13 +28,21 @@ export interface LowerFrame extends Frame {
   readonly waiting: boolean;
 }
 
+const nothingYet: readonly CoreValue[] = [];
+
 function frameOf(cx: LiftLowerContext, todo: readonly LowerItem[]): LowerFrame {
-  return { tag: "lower.values", cx, todo, flat: [], waiting: false };
+  return { tag: "lower.values", cx, todo, flat: nothingYet, waiting: false };
 }
 
 function flatItems(values: readonly Value[], ts: readonly ValType[]): readonly LowerItem[] {
-  const items = ts.map((t, i): LowerItem => ({ tag: "flat", v: values[i] as Value, t }));
-  return items.toReversed();
+  const first = ts[0];
+  if (ts.length === 1 && first !== undefined) {
+    return [{ tag: "flat", v: values[0] as Value, t: first }];
+  }
+  return ts.map((_, i): LowerItem => {
+    const at = ts.length - 1 - i;
+    return { tag: "flat", v: values[at] as Value, t: ts[at] as ValType };
+  });
 }
 
 /** The items that lower all of `values`, or that spill them into memory. */
@@ -49,13 +58,15 @@ function itemsOf(
   if (flatLengths(ts) <= maxFlat) {
     return flatItems(values, ts);
   }
-  const t: ValType = { tag: "tuple", ts };
-  if (outPtr === null) return [{ tag: "spill", values, t }];
+  if (outPtr === null) return [{ tag: "spill", values, t: tupleOf(ts) }];
+  // a tuple of one lies in memory as its only value does
+  const alone = ts.length === 1;
+  const t = alone ? (ts[0] as ValType) : tupleOf(ts);
   const ptr = pointerOf(outPtr);
   const { address } = cx.opts;
   trapMisaligned(ptr, alignment(t, address), "lower-results.misaligned");
   trapOutOfBounds(c, cx, ptr, elemSize(t, address), "lower-results.out-of-bounds");
-  return [{ tag: "store", v: values, t, ptr }];
+  return [{ tag: "store", v: alone ? (values[0] as Value) : values, t, ptr }];
 }
 
 /**
@@ -85,6 +96,17 @@ export function storeElementsFrame(
   return frameOf(cx, [{ tag: "elements", vs, t, ptr }]);
 }
 
+/** The frame that copies `size` bytes between two ranges that are in bounds; returns nothing. */
+export function moveBytesFrame(
+  from: LiftLowerContext,
+  src: number,
+  to: LiftLowerContext,
+  dst: number,
+  size: number,
+): LowerFrame {
+  return frameOf(to, [{ tag: "bytes", from, src, ptr: dst, size }]);
+}
+
 function takePointer(c: Ctx): number {
   const [ptr] = takeCore(c);
   assert(ptr !== undefined, "V42", "realloc returns a pointer");
@@ -94,14 +116,14 @@ function takePointer(c: Ctx): number {
 /** Lowers as far as it can, and finishes with the core values or calls realloc. */
 export function lowerValues(c: Ctx, frame: LowerFrame): void {
   const { cx, todo, flat, waiting } = frame;
-  const work: Work = { c, cx, todo: [...todo], flat: [...flat] };
+  const work: Work = { c, cx, todo: todo.slice(), flat: flat.slice() };
   const request = advance(work, waiting ? takePointer(c) : 0);
   if (request === null) {
-    results(c, ...work.flat);
+    finish(c, { tag: "core", values: work.flat });
     return;
   }
   const { old, oldSize, align, newSize } = request;
-  become(c, { ...frame, todo: work.todo, flat: work.flat, waiting: true });
+  become(c, { tag: "lower.values", cx, todo: work.todo, flat: work.flat, waiting: true });
   callRealloc(c, cx, old, oldSize, align, newSize);
 }
 

@@ -1,5 +1,6 @@
 // Numbers as bits and bytes: ranges, reinterpretation and NaNs. Mirrors spec/01.
 
+import type { ValType } from "../../model/types.ts";
 import type { NumberTag, Value } from "../../model/values.ts";
 import type { Ctx } from "../machine.ts";
 import { assert } from "../machine.ts";
@@ -32,6 +33,64 @@ export const numberSize: Readonly<Record<NumberTag, 1 | 2 | 4 | 8>> = {
   f32: 4,
   f64: 8,
 };
+
+/** The same without a look-up by name, which takes longer. */
+export function sizeOfNumber(t: NumberTag): 1 | 2 | 4 | 8 {
+  switch (t) {
+    case "u8":
+    case "s8":
+      return 1;
+    case "u16":
+    case "s16":
+      return 2;
+    case "u32":
+    case "s32":
+    case "f32":
+      return 4;
+    case "u64":
+    case "s64":
+    case "f64":
+      return 8;
+  }
+}
+
+export type WordTag = Exclude<NumberTag, "u64" | "s64" | "f32" | "f64">;
+
+/** Whether a tag names an integer type of at most 32 bits. */
+export function isWordTag(tag: ValType["tag"]): tag is WordTag {
+  switch (tag) {
+    case "u8":
+    case "u16":
+    case "u32":
+    case "s8":
+    case "s16":
+    case "s32":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The value of type `t` that the bits of an unsigned number of its size stand for. */
+export function wordOf(t: WordTag, bits: number): number {
+  switch (t) {
+    case "s8":
+      return (bits << 24) >> 24;
+    case "s16":
+      return (bits << 16) >> 16;
+    case "s32":
+      return bits | 0;
+    case "u8":
+    case "u16":
+    case "u32":
+      return bits;
+  }
+}
+
+/** Whether a tag names an integer type, whose bits are copied as they are. */
+export function isIntegerTag(tag: ValType["tag"]): boolean {
+  return isWordTag(tag) || tag === "u64" || tag === "s64";
+}
 
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

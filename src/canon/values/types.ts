@@ -13,22 +13,23 @@ export type FundamentalType = Extract<
 
 export type ListType = Extract<ValType, { tag: "list" }>;
 
-const numberTags: Readonly<Record<NumberTag, true>> = {
-  u8: true,
-  u16: true,
-  u32: true,
-  u64: true,
-  s8: true,
-  s16: true,
-  s32: true,
-  s64: true,
-  f32: true,
-  f64: true,
-};
-
 /** Whether a tag names a number type: the element types that are copied in bulk. */
 export function isNumberTag(tag: ValType["tag"]): tag is NumberTag {
-  return Object.hasOwn(numberTags, tag);
+  switch (tag) {
+    case "u8":
+    case "u16":
+    case "u32":
+    case "u64":
+    case "s8":
+    case "s16":
+    case "s32":
+    case "s64":
+    case "f32":
+    case "f64":
+      return true;
+    default:
+      return false;
+  }
 }
 
 const absent: readonly never[] = [];
@@ -62,20 +63,45 @@ function expand(t: ValType): FundamentalType {
   }
 }
 
-/** Caches `f` by the identity of its argument: types are immutable. */
-export function memoized<X>(f: (t: ValType) => X): (t: ValType) => X {
-  const known = new WeakMap<ValType, X>();
+/**
+ * Caches `f` by the identity of its argument: types and lists of types are immutable. Most often the
+ * argument is the last one again.
+ */
+export function memoized<T extends object, X>(f: (t: T) => X): (t: T) => X {
+  const known = new WeakMap<T, X>();
+  let last: T | null = null;
+  let lastMade: X | undefined;
   return (t) => {
+    if (t === last) return lastMade as X;
     const old = known.get(t);
-    if (old !== undefined) return old;
-    const made = f(t);
-    known.set(t, made);
+    const made = old === undefined ? f(t) : old;
+    if (old === undefined) known.set(t, made);
+    last = t;
+    lastMade = made;
     return made;
   };
 }
 
+const expanded: (t: ValType) => FundamentalType = memoized(expand);
+
 /** The fundamental type that `t` stands for (CanonicalABI.md, "Despecialization"). */
-export const despecialize: (t: ValType) => FundamentalType = memoized(expand);
+export function despecialize(t: ValType): FundamentalType {
+  switch (t.tag) {
+    case "tuple":
+    case "enum":
+    case "option":
+    case "result":
+    case "map":
+      return expanded(t);
+    default:
+      return t;
+  }
+}
+
+/** The tuple of some types: how they lie in memory when they do not fit into core values. */
+export const tupleOf: (ts: readonly ValType[]) => ValType = memoized(
+  (ts: readonly ValType[]): ValType => ({ tag: "tuple", ts }),
+);
 
 /** The types inside `t`, in order; null where a payload or element type is absent. */
 export function parts(t: ValType): readonly (ValType | null)[] {
@@ -143,8 +169,12 @@ function allocates(t: ValType): boolean {
   return parts(u).some((part) => part !== null && needsRealloc(part));
 }
 
+const mayAllocate: (t: ValType) => boolean = memoized(allocates);
+
 /** Whether lowering a value of `t` may call `realloc`. */
-export const needsRealloc: (t: ValType) => boolean = memoized(allocates);
+export function needsRealloc(t: ValType): boolean {
+  return !isNumberTag(t.tag) && mayAllocate(t);
+}
 
 function own(t: ValType): number | null {
   if (t.tag === "own" || t.tag === "borrow") return t.rt;

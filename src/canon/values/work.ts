@@ -4,7 +4,7 @@ import type { Case, CoreType, ValType } from "../../model/types.ts";
 import type { BulkValue, CoreValue, NumberTag, Value } from "../../model/values.ts";
 import { assert } from "../machine.ts";
 import { listLength, toList } from "./bulk.ts";
-import { corePointer, trapMisaligned, trapOutOfBounds } from "./context.ts";
+import { corePointer, moveBytes, trapMisaligned, trapOutOfBounds } from "./context.ts";
 import { fixedListOf, storeDiscriminant, storeElements, storeValue } from "./encode.ts";
 import { flattenPayload, flattenType } from "./flatten.ts";
 import type { Dest, LowerItem, Request, Work } from "./items.ts";
@@ -47,6 +47,8 @@ function perform(work: Work, item: LowerItem, ptr: number): Request | null {
       return range(work, item);
     case "elements":
       return elements(work, item);
+    case "bytes":
+      return bytes(work, item);
     case "flat":
       return flat(work, item);
     case "coerce":
@@ -70,7 +72,7 @@ function perform(work: Work, item: LowerItem, ptr: number): Request | null {
 
 /** Pushes items so that the first one comes next. */
 function pushAll({ todo }: Work, items: readonly LowerItem[]): null {
-  for (const item of items.toReversed()) todo.push(item);
+  for (let i = items.length - 1; i >= 0; i--) todo.push(items[i] as LowerItem);
   return null;
 }
 
@@ -143,6 +145,11 @@ function elements(work: Work, { vs, t, ptr }: Item<"elements">): null {
   return null;
 }
 
+function bytes({ c, cx }: Work, { from, src, ptr, size }: Item<"bytes">): null {
+  moveBytes(c, from, src, cx, ptr, size);
+  return null;
+}
+
 function placed(work: Work, { dest, begin, length }: Item<"place">): null {
   place(work, dest, begin, length);
   return null;
@@ -178,8 +185,10 @@ function flat(work: Work, { v, t }: Item<"flat">): Request | null {
   }
 }
 
+/** An array that grows from nothing makes room for many, and most often there is just one. */
 function push(work: Work, core: CoreValue): null {
-  work.flat.push(core);
+  if (work.flat.length === 0) work.flat = [core];
+  else work.flat.push(core);
   return null;
 }
 

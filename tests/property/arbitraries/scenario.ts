@@ -663,6 +663,17 @@ function runs(p: Place, s: Skeleton): RunDecl[] {
   });
 }
 
+/** Maybe a second run that differs from the first in its name only, declared to be the same. */
+function withTwin(
+  d: Draw,
+  some: readonly RunDecl[],
+): { readonly invoked: readonly RunDecl[]; readonly symmetric: Scenario["symmetric"] } {
+  const [first] = some;
+  if (first === undefined || d.flip()) return { invoked: some, symmetric: [] };
+  const twin = { ...first, name: "twin" };
+  return { invoked: [...some, twin], symmetric: [{ names: [first.name, "twin"], pos }] };
+}
+
 function build(choices: readonly number[]): Scenario {
   const d = new Draw(choices);
   const empty = { d, types: [], cases: [], imported: [], resources: [], funcs: [], vars: [] };
@@ -686,7 +697,7 @@ function build(choices: readonly number[]): Scenario {
   const outside = [...calls(["A"], a), ...toB];
   const decl = hosted ? host({ ...w, imported: outside }, sigs) : null;
   const p: Place = { ...w, scope: [], quotes: true, depth: 0 };
-  const invoked = runs(p, a);
+  const { invoked, symmetric } = withTwin(d, runs(p, a));
   const roots = [...(decl?.processes ?? []), ...invoked].map((r) => r.name);
   const title = d.pick([d.text(), "STR-04 a title", "CAN-2b", "x STR-04"]);
   return {
@@ -696,6 +707,7 @@ function build(choices: readonly number[]): Scenario {
     components,
     host: decl,
     runs: invoked,
+    symmetric,
     expects: d.names(["bugs", "deadlock", "or"], 2),
     only: d.maybe(() => ["6d28164", "d1daf829"]),
     checks: checks(p, roots),

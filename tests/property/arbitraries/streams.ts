@@ -178,6 +178,7 @@ export function pipeScenario(pipe: Pipe): Scenario {
     ],
     host: null,
     runs: [{ name: "run", func: { path: ["Writer", "run"], pos }, args: [], pos }],
+    symmetric: [],
     expects: [],
     only: null,
     checks: [],

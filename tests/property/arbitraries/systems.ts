@@ -748,6 +748,7 @@ function systemOf(plan: SystemPlan): Scenario {
     components: placed.filter((p) => p.parent === null).map((p) => componentOf(world, p)),
     host: plan.host === null ? null : hostOf(world, plan.host),
     runs: runsOf(world, plan.runs),
+    symmetric: [],
     expects: [],
     only: null,
     checks: [],

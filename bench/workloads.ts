@@ -1,0 +1,18 @@
+// All that is measured, in the order of the report.
+
+import { callRates } from "./calls.ts";
+import { explorerFigures } from "./explorer.ts";
+import { randomFigures } from "./random.ts";
+import { streamRates } from "./streams.ts";
+import { threadRates } from "./threads.ts";
+import { valueRates } from "./values.ts";
+import type { Workload } from "./workload.ts";
+
+export const workloads: readonly Workload[] = [
+  ...callRates,
+  ...streamRates,
+  ...threadRates,
+  ...valueRates,
+  ...explorerFigures,
+  ...randomFigures,
+];

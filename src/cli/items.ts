@@ -1,0 +1,41 @@
+// The scenarios that a command with several files is about.
+
+import type { Scenario } from "../scenario/ast.ts";
+import { type Invalid, isInvalid, isMeant, notFound, readSources, type Source } from "./files.ts";
+import { complain, type Io } from "./io.ts";
+
+/** The scenarios that are meant, of all files that can be read. Throws `UsageError` for none. */
+function chosen(sources: readonly Source[], only: string | undefined): readonly Source[] {
+  if (only === undefined) return sources;
+  const some = sources
+    .map((s) => ({ ...s, meant: s.scenarios.filter((x) => isMeant(x, only)) }))
+    .filter(({ meant }) => meant.length > 0);
+  if (some.length === 0 && sources.length > 0) throw notFound(only, sources);
+  return some;
+}
+
+/** A scenario with its place, in the order of the files. */
+export interface Item {
+  readonly source: Source;
+  readonly scenario: Scenario;
+}
+
+/** What a command is about, and what could not be read. */
+export interface Items {
+  readonly items: readonly Item[];
+  readonly invalid: readonly Invalid[];
+}
+
+/** Everything that is meant and valid; what is invalid has been complained about. */
+export function readItems(io: Io, paths: readonly string[], only: string | undefined): Items {
+  const all = readSources(paths);
+  const invalid = all.filter(isInvalid);
+  for (const { message } of invalid) complain(io, message);
+  const sources = chosen(all.filter((s) => !isInvalid(s)) as readonly Source[], only);
+  const items = sources.flatMap((source) =>
+    source.scenarios
+      .filter((scenario) => only === undefined || isMeant(scenario, only))
+      .map((scenario) => ({ source, scenario })),
+  );
+  return { items, invalid };
+}

@@ -1,0 +1,58 @@
+// `simulate`: many random runs of one scenario.
+
+import { simulatedJson } from "../report/simulate-json.ts";
+import { howText, type SimulatedReport, simulatedText } from "../report/simulate-text.ts";
+import { profiles } from "../scenario/profiles.ts";
+import { type Simulated, simulateScenario } from "../scenario/simulated.ts";
+import type { Strategy } from "../scheduler/sampling/policies.ts";
+import { type One, readOne } from "./files.ts";
+import { exitCodes, type Io, paintOf, print, UsageError } from "./io.ts";
+import { type Common, revisionFor } from "./options.ts";
+import { progress } from "./progress.ts";
+
+export interface SimulateCommandOptions extends Common {
+  readonly seed: number;
+  readonly runs: number;
+  readonly policy: "uniform" | "pos" | "pct" | "portfolio";
+  readonly depth?: number;
+  /** `--no-properties` */
+  readonly properties: boolean;
+  readonly json?: boolean;
+  readonly progress?: boolean;
+}
+
+const defaultDepth = 3;
+
+/** Throws `UsageError` for a depth that nothing asks for. */
+function policyOf({ policy, depth }: SimulateCommandOptions): Strategy | "portfolio" {
+  if (policy === "pct") return { pct: depth ?? defaultDepth };
+  if (depth !== undefined) throw new UsageError("--depth is for --policy pct");
+  return policy;
+}
+
+function sampled(io: Io, { scenario, file }: One, o: SimulateCommandOptions): Simulated {
+  const revision = revisionFor(scenario, o.revision);
+  const what = `${file}:${scenario.pos.line} ${revision.label}`;
+  const { say, done } = progress(io, what, o.progress === true);
+  const simulated = simulateScenario(scenario, revision, {
+    profile: profiles[o.profile],
+    policy: policyOf(o),
+    runs: o.runs,
+    seed: o.seed,
+    properties: o.properties,
+    progress: ({ runs, states }) => say(`${runs} runs, ${states} states`, runs + states),
+  });
+  done();
+  return simulated;
+}
+
+/** A violation is certain; without one nothing is, however many runs there were. */
+export function simulate(io: Io, file: string, options: SimulateCommandOptions): number {
+  const one = readOne(file, options.only);
+  const simulated = sampled(io, one, options);
+  const how = howText(policyOf(options), options.seed);
+  const report: SimulatedReport = { ...one, profile: options.profile, how, simulated };
+  if (options.json === true) print(io, [JSON.stringify(simulatedJson(report), null, 2)]);
+  else print(io, simulatedText(report, paintOf(io)));
+  return simulated.violated ? exitCodes.violated : exitCodes.incomplete;
+}
