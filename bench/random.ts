@@ -1,7 +1,8 @@
 // Random runs of the litmus test, and the way back from such a run to the simplest one.
 
 import type { Store } from "../src/model/store.ts";
-import { machineModel, type System } from "../src/scheduler/machine.ts";
+import type { System } from "../src/scheduler/machine.ts";
+import { machineModel } from "../src/scheduler/machine-model.ts";
 import { type Goal, outcomeGoal, propertyGoal } from "../src/scheduler/minimize/goals.ts";
 import { minimize } from "../src/scheduler/minimize/minimize.ts";
 import type { Schedule } from "../src/scheduler/model.ts";

@@ -5,7 +5,7 @@ import {
   type ExploreOptions,
   explore,
 } from "../src/scheduler/explore/explore.ts";
-import { machineModel } from "../src/scheduler/machine.ts";
+import { machineModel } from "../src/scheduler/machine-model.ts";
 import type { Model, Named } from "../src/scheduler/model.ts";
 import { boundedBuffer, type Sizes } from "../tests/models/bb.ts";
 import { litmusSystem, longLitmusSystem } from "./corpus.ts";

@@ -15,9 +15,11 @@ import type {
   FuncDef,
   InstanceDef,
 } from "../src/model/program.ts";
-import type { Instance, Profile, Store } from "../src/model/store.ts";
+import type { Instance, Store } from "../src/model/store.ts";
 import type { FuncType, ValType } from "../src/model/types.ts";
 import type { CoreValue } from "../src/model/values.ts";
+import { plainOptions } from "../src/scenario/builder.ts";
+import { profiles } from "../src/scenario/profiles.ts";
 import type { System } from "../src/scheduler/machine.ts";
 import { demand } from "./workload.ts";
 
@@ -62,23 +64,6 @@ export interface Building {
 
 const host = 0 as InstanceId;
 const hostMain = 0;
-
-const deterministic: Profile = {
-  name: "deterministic",
-  nan32: 0x7fc0_0000,
-  nan64: 0x7ff8_0000_0000_0000n,
-  hostCancelCopy: "at-once",
-};
-
-const bare: CanonicalOptions = {
-  encoding: "utf8",
-  memory: null,
-  address: "i32",
-  realloc: null,
-  postReturn: null,
-  async: false,
-  callback: null,
-};
 
 /** Goes on at `pc` with registers `r` when the import has returned. */
 export function call(
@@ -172,7 +157,7 @@ function hostBody(root: FuncId): Body {
 function firstStore(sizes: readonly number[]): Store {
   const edit = editStore({
     amendments: amendmentNames,
-    profile: deterministic,
+    profile: profiles.deterministic,
     stack: [],
     roots: [],
     log: [],
@@ -216,7 +201,7 @@ export function building(): Building {
       const memory = sizes.length as MemoryId;
       instances.push({ name, parent: null });
       sizes.push(bytes);
-      return { instance, memory, opts: { ...bare, memory } };
+      return { instance, memory, opts: { ...plainOptions, memory } };
     },
     lift(name, home, body, ft, lifting = {}) {
       const { instance, opts } = home;

@@ -59,7 +59,8 @@ export {
 } from "./scheduler/explore/explore.ts";
 export type { Coverage } from "./scheduler/explore/graph.ts";
 export { type Inspection, inspect, whatIf } from "./scheduler/inspect.ts";
-export { type Action, enabled, machineModel, type System, step } from "./scheduler/machine.ts";
+export { type Action, enabled, type System, step } from "./scheduler/machine.ts";
+export { machineModel } from "./scheduler/machine-model.ts";
 export { type Execution, execute, executeAlong } from "./scheduler/minimize/execution.ts";
 export { endGoal, type Goal, outcomeGoal, propertyGoal } from "./scheduler/minimize/goals.ts";
 export { type Minimized, type MinimizeOptions, minimize } from "./scheduler/minimize/minimize.ts";

@@ -12,7 +12,8 @@ import {
 } from "../scenario/verify.ts";
 import { type ExploreOptions, report } from "../scheduler/explore/explore.ts";
 import type { Searched } from "../scheduler/explore/search.ts";
-import { type Action, machineModel } from "../scheduler/machine.ts";
+import type { Action } from "../scheduler/machine.ts";
+import { machineModel } from "../scheduler/machine-model.ts";
 import type { Model } from "../scheduler/model.ts";
 
 /** What a search is of, as plain data. */

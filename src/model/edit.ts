@@ -102,7 +102,7 @@ export class Token implements Edit {
     return { amendments, profile, stack, roots, log, ending };
   }
 
-  /** The slots of one kind. */
+  /** The slots of one kind; the compiler does not see that a field and its kind go together. */
   of<K extends Kind>(kind: K): Slots<K> {
     return this[kind] as unknown as Slots<K>;
   }

@@ -66,12 +66,13 @@ export function hostScope(b: Builder, hostResult: Scope["hostResult"]): Scope {
     ]),
     coreFuncs: new Map(),
     table: [],
-    opts: hostOptions,
+    opts: plainOptions,
     hostResult,
   };
 }
 
-const hostOptions: CanonicalOptions = {
+/** Options of a function that needs no memory. */
+export const plainOptions: CanonicalOptions = {
   encoding: "utf8",
   memory: null,
   address: "i32",

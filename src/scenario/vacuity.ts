@@ -1,8 +1,8 @@
 // Whether a `never` could have failed: a claim about something that cannot even come close says nothing.
 
-import { type BuiltinName, builtins } from "../model/program.ts";
+import { builtins } from "../model/program.ts";
 import type { Outcome } from "../scheduler/outcome.ts";
-import type { Condition, Expr, Scenario } from "./ast.ts";
+import type { Condition, Expr, Scenario, Stmt } from "./ast.ts";
 import { holds } from "./conditions.ts";
 import { entryText } from "./literals.ts";
 
@@ -13,10 +13,20 @@ interface Reach {
   readonly builtins: ReadonlySet<string>;
 }
 
+interface Tagged {
+  readonly tag: string;
+}
+
+type Log = Extract<Stmt, { tag: "log" }>;
+type Builtin = Extract<Expr, { tag: "builtin" }>;
+
+const isLog = (node: Tagged): node is Log => node.tag === "log";
+const isBuiltin = (node: Tagged): node is Builtin => node.tag === "builtin";
+
 /** Every object in a piece of a syntax tree that has a tag. */
-function* nodesOf(value: unknown): Generator<{ readonly tag: string }> {
+function* nodesOf(value: unknown): Generator<Tagged> {
   if (value === null || typeof value !== "object") return;
-  if (!Array.isArray(value) && "tag" in value) yield value as { readonly tag: string };
+  if (!Array.isArray(value) && "tag" in value) yield value as Tagged;
   for (const inner of Object.values(value)) yield* nodesOf(inner);
 }
 
@@ -37,15 +47,10 @@ function printable(value: Expr): RegExp {
 
 function reachOf({ components, host }: Scenario): Reach {
   const nodes = [...nodesOf(components), ...nodesOf(host)];
-  const prints = nodes.flatMap((node) =>
-    node.tag === "log" ? [printable((node as unknown as { readonly value: Expr }).value)] : [],
-  );
-  const called = nodes.flatMap((node) =>
-    node.tag === "builtin" ? [(node as unknown as { readonly name: BuiltinName }).name] : [],
-  );
+  const prints = nodes.filter(isLog).map(({ value }) => printable(value));
   return {
     logs: (entry) => prints.some((print) => print.test(entry)),
-    builtins: new Set(called),
+    builtins: new Set(nodes.filter(isBuiltin).map(({ name }) => name)),
   };
 }
 

@@ -4,16 +4,15 @@ import type { AmendmentName } from "../model/amendments.ts";
 import { revisions } from "../model/amendments.ts";
 import type { Profile, Store } from "../model/store.ts";
 import {
-  type Diversity,
   type Exploration,
   type ExploreOptions,
   explore,
   type Found,
   type Reductions,
 } from "../scheduler/explore/explore.ts";
-import type { Coverage } from "../scheduler/explore/graph.ts";
 import { storeFields } from "../scheduler/fields.ts";
-import { type ModelReductions, machineModel, type System } from "../scheduler/machine.ts";
+import type { System } from "../scheduler/machine.ts";
+import { type ModelReductions, machineModel } from "../scheduler/machine-model.ts";
 import type { Schedule } from "../scheduler/model.ts";
 import { factOf, type Outcome, outcomeWith, showOutcome } from "../scheduler/outcome.ts";
 import { brokenProperty } from "../scheduler/properties.ts";
@@ -31,23 +30,18 @@ export interface Finding {
   readonly witness: Schedule;
 }
 
-export interface Result {
+/** How the search went, as the explorer says it. */
+type Search = Pick<
+  Exploration<Store>,
+  "states" | "transitions" | "steps" | "coverage" | "outcomesComplete" | "omission" | "diversity"
+>;
+
+export interface Result extends Search {
   readonly scenario: Scenario;
   readonly revision: Selection;
   readonly outcomes: readonly Allowed[];
   readonly checks: readonly Judged[];
   readonly findings: readonly Finding[];
-  readonly states: number;
-  /** edges of the state graph, and how many of them were executed */
-  readonly transitions: number;
-  readonly steps: number;
-  readonly coverage: Coverage;
-  /** false: there are outcomes that differ by ever longer logs */
-  readonly outcomesComplete: boolean;
-  /** the chance that the search took some state for another one; 0 when it was exact */
-  readonly omission: number;
-  /** where a large number of states comes from */
-  readonly diversity: readonly Diversity[];
   /** over all checks and findings */
   readonly verdict: Verdict;
 }

@@ -1,20 +1,15 @@
-// The Canonical ABI as a model: enabled moves and steps over stores. Mirrors spec/02 and spec/07.
+// The Canonical ABI as a machine: enabled moves and steps over stores. Mirrors spec/02 and spec/07.
 
 import { Bug, type Ctx, context, type Guest, Trap } from "../canon/machine.ts";
-
 import { instanceName } from "../canon/names.ts";
 import { type Choices, noPicks, type Rule } from "../canon/rule.ts";
 import { choices, rules } from "../canon/rules.ts";
 import { type HostMove, hostMoves, tick } from "../canon/tick.ts";
-import { type Edit, editStore, type Token } from "../model/edit.ts";
+import { type Edit, editStore } from "../model/edit.ts";
 import type { Frame } from "../model/frames.ts";
 import type { Program } from "../model/program.ts";
 import type { Store, Thread } from "../model/store.ts";
-import type { AccessSet } from "./access.ts";
-import { rootSymmetry } from "./encoding/root-symmetry.ts";
-import { storeEncoder } from "./encoding/store.ts";
-import type { Model, Named } from "./model.ts";
-import { Observer } from "./observer.ts";
+import type { Named } from "./model.ts";
 
 /** A move: the host's, one alternative of a choice point, or the only rule that can run. */
 export type Action =
@@ -94,10 +89,10 @@ function topFrame(t: Readonly<Thread>): Frame {
   return frame;
 }
 
-const nothing: readonly Action[] = [];
+export const nothing: readonly Action[] = [];
 
 /** The host's moves, found anew. */
-function hostActions(c: Ctx): readonly Action[] {
+export function hostActions(c: Ctx): readonly Action[] {
   return hostMoves(c).map(hostAction);
 }
 
@@ -121,7 +116,7 @@ function threadActions(c: Ctx, frame: Frame): readonly Action[] {
   return picks.map((pick) => pickAction(c, point, frame, pick));
 }
 
-function enabledIn(c: Ctx): readonly Action[] {
+export function enabledIn(c: Ctx): readonly Action[] {
   if (c.edit.globals.ending !== null) return nothing;
   const t = topThread(c);
   return t === null ? hostActions(c) : threadActions(c, topFrame(t));
@@ -185,7 +180,7 @@ export interface Settling {
   readonly take?: (only: Named) => void;
 }
 
-const alone: Settling = { bound: macrostepBound, watch: null, host: hostActions };
+export const alone: Settling = { bound: macrostepBound, watch: null, host: hostActions };
 
 /** Where a thread may choose. */
 const choosing = -1;
@@ -286,84 +281,4 @@ export function macrostep(
   if (action !== null) stepIn(c, action, watch);
   settle(c, { ...alone, watch });
   return c.edit.done();
-}
-
-const noLog: readonly string[] = [];
-
-/** Steps of one system, one after the other on one token; stores carry no log from step to step. */
-class Stepper {
-  readonly #edit: Token;
-  readonly #c: Ctx;
-  readonly #observer: Observer;
-  readonly #quiet: Settling;
-  /** The store that the last step led to, and what is enabled there. */
-  #last: Store | null = null;
-  #actions: readonly Action[] = nothing;
-
-  constructor(system: System) {
-    this.#edit = editStore(system.initial);
-    this.#c = context(system, this.#edit);
-    const observer = new Observer(this.#edit);
-    this.#observer = observer;
-    this.#quiet = {
-      ...alone,
-      host: (c) => observer.quietly(() => hostActions(c)),
-      take: ({ id }) => observer.take(id),
-    };
-  }
-
-  enabled(store: Store): readonly Action[] {
-    if (store === this.#last) return this.#actions;
-    this.#edit.load(store);
-    return enabledIn(this.#c);
-  }
-
-  step(store: Store, action: Action, macro: boolean, access: AccessSet | null): Store {
-    const edit = this.#edit;
-    edit.load(store);
-    edit.globals.log = noLog;
-    if (access !== null) this.#observer.begin(access);
-    stepIn(this.#c, action, null);
-    const actions = macro ? settle(this.#c, access === null ? alone : this.#quiet) : null;
-    if (access !== null) this.#observer.end(store);
-    const after = edit.done();
-    this.#last = actions === null ? null : after;
-    this.#actions = actions ?? nothing;
-    return after;
-  }
-}
-
-/** Which states of a system are visited, and which of them count as one. None changes an outcome. */
-export interface ModelReductions {
-  /** states stand at choice points only; otherwise every microstep is one (default true) */
-  readonly macrosteps: boolean;
-  /** data that will not be read again does not count (default true) */
-  readonly dead: boolean;
-  /** offer the symmetry that the system declares (default false) */
-  readonly symmetry: boolean;
-}
-
-/** The system as a `Model` whose states carry no history. Throws `SymmetryError`. */
-export function machineModel(
-  system: System,
-  { macrosteps = true, dead = true, symmetry = false }: Partial<ModelReductions> = {},
-): Model<Store, Action> {
-  const encoder = storeEncoder(system, { dead });
-  const roots = symmetry ? rootSymmetry(system) : null;
-  const stepper = new Stepper(system);
-  return {
-    initial: macrosteps ? macrostep(system, system.initial, null) : system.initial,
-    enabled: (store) => stepper.enabled(store),
-    step: (store, action, access) => stepper.step(store, action, macrosteps, access ?? null),
-    observed: (store) => store.log,
-    encode: (store, out) => encoder.encode(store, out),
-    ...(roots === null
-      ? {}
-      : {
-          symmetry: {
-            size: roots.size,
-            encode: (store, k, out) => encoder.encode(store, out, roots.permutation(k)),
-          },
-        }),
-  };
 }

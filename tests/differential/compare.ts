@@ -4,7 +4,7 @@ import { checkedScenarios } from "../../src/scenario/book.ts";
 import type { Selection } from "../../src/scenario/revision.ts";
 import { systemOf } from "../../src/scenario/verify.ts";
 import { explore } from "../../src/scheduler/explore/explore.ts";
-import { machineModel } from "../../src/scheduler/machine.ts";
+import { machineModel } from "../../src/scheduler/machine-model.ts";
 import { type End, factOf, outcomeWith } from "../../src/scheduler/outcome.ts";
 import { type Program, scenarioText } from "./program.ts";
 import type { Answer, Observed } from "./reference.ts";

@@ -10,13 +10,8 @@ import { systemOf } from "../../src/scenario/verify.ts";
 import { AccessSet } from "../../src/scheduler/access.ts";
 import { Encoding } from "../../src/scheduler/encoding/encoding.ts";
 import { startRun } from "../../src/scheduler/live.ts";
-import {
-  type Action,
-  enabled,
-  machineModel,
-  macrostep,
-  type System,
-} from "../../src/scheduler/machine.ts";
+import { type Action, enabled, macrostep, type System } from "../../src/scheduler/machine.ts";
+import { machineModel } from "../../src/scheduler/machine-model.ts";
 import type { Model } from "../../src/scheduler/model.ts";
 import { uniform } from "../../src/scheduler/sampling/policies.ts";
 import { anySystem } from "./arbitraries/systems.ts";

@@ -6,7 +6,7 @@ import { type ExploreOptions, explore } from "../../src/scheduler/explore/explor
 import type { Graph } from "../../src/scheduler/explore/graph.ts";
 import { mergeGraphs, openNodes } from "../../src/scheduler/explore/merge.ts";
 import { type Searched, type Start, search } from "../../src/scheduler/explore/search.ts";
-import { machineModel } from "../../src/scheduler/machine.ts";
+import { machineModel } from "../../src/scheduler/machine-model.ts";
 import type { Model, Named } from "../../src/scheduler/model.ts";
 import { factOf } from "../../src/scheduler/outcome.ts";
 import { random } from "../../src/scheduler/sampling/random.ts";

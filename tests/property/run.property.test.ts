@@ -8,13 +8,8 @@ import type { Scenario } from "../../src/scenario/ast.ts";
 import { parseScenarios } from "../../src/scenario/parse.ts";
 import { printScenario } from "../../src/scenario/print.ts";
 import { type Exploration, explore } from "../../src/scheduler/explore/explore.ts";
-import {
-  enabled,
-  machineModel,
-  macrostep,
-  type System,
-  step,
-} from "../../src/scheduler/machine.ts";
+import { enabled, macrostep, type System, step } from "../../src/scheduler/machine.ts";
+import { machineModel } from "../../src/scheduler/machine-model.ts";
 import { follow, parseSchedule, printSchedule } from "../../src/scheduler/model.ts";
 import {
   factOf,

@@ -5,7 +5,8 @@ import type { Store } from "../../src/model/store.ts";
 import type { Scenario } from "../../src/scenario/ast.ts";
 import type { Selection } from "../../src/scenario/revision.ts";
 import { type Result, revisionsOf, systemOf, verify } from "../../src/scenario/verify.ts";
-import { machineModel, type System } from "../../src/scheduler/machine.ts";
+import type { System } from "../../src/scheduler/machine.ts";
+import { machineModel } from "../../src/scheduler/machine-model.ts";
 import { execute } from "../../src/scheduler/minimize/execution.ts";
 import {
   type Goal,

@@ -8,13 +8,8 @@ import { systemOf } from "../../src/scenario/verify.ts";
 import { Encoding } from "../../src/scheduler/encoding/encoding.ts";
 import { arrangement } from "../../src/scheduler/encoding/permutation.ts";
 import { rootSymmetry, SymmetryError } from "../../src/scheduler/encoding/root-symmetry.ts";
-import {
-  type Action,
-  enabled,
-  machineModel,
-  macrostep,
-  type System,
-} from "../../src/scheduler/machine.ts";
+import { type Action, enabled, macrostep, type System } from "../../src/scheduler/machine.ts";
+import { machineModel } from "../../src/scheduler/machine-model.ts";
 import { random } from "../../src/scheduler/sampling/random.ts";
 
 /** Threads, subtasks, a stream and a lock, so that there is something to change places. */

@@ -8,7 +8,8 @@ import { profiles } from "../../src/scenario/profiles.ts";
 import { parseRevision, type Selection } from "../../src/scenario/revision.ts";
 import { systemOf, verify } from "../../src/scenario/verify.ts";
 import { type Exploration, explore } from "../../src/scheduler/explore/explore.ts";
-import { type Action, machineModel } from "../../src/scheduler/machine.ts";
+import type { Action } from "../../src/scheduler/machine.ts";
+import { machineModel } from "../../src/scheduler/machine-model.ts";
 import { printSchedule } from "../../src/scheduler/model.ts";
 import { factOf, type Outcome, outcomeWith, showOutcome } from "../../src/scheduler/outcome.ts";
 

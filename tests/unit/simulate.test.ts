@@ -5,7 +5,7 @@ import { checkedScenarios } from "../../src/scenario/book.ts";
 import { select } from "../../src/scenario/revision.ts";
 import { simulateScenario } from "../../src/scenario/simulated.ts";
 import { systemOf, verify } from "../../src/scenario/verify.ts";
-import { machineModel } from "../../src/scheduler/machine.ts";
+import { machineModel } from "../../src/scheduler/machine-model.ts";
 import { execute, executeAlong } from "../../src/scheduler/minimize/execution.ts";
 import { outcomeKey, outcomeOf } from "../../src/scheduler/outcome.ts";
 import { chooser } from "../../src/scheduler/sampling/policies.ts";

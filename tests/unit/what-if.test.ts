@@ -7,7 +7,8 @@ import { parseRevision } from "../../src/scenario/revision.ts";
 import { systemOf } from "../../src/scenario/verify.ts";
 import { explore } from "../../src/scheduler/explore/explore.ts";
 import { whatIf } from "../../src/scheduler/inspect.ts";
-import { machineModel, type System } from "../../src/scheduler/machine.ts";
+import type { System } from "../../src/scheduler/machine.ts";
+import { machineModel } from "../../src/scheduler/machine-model.ts";
 import { factOf } from "../../src/scheduler/outcome.ts";
 
 const text = `

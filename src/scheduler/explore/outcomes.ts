@@ -3,20 +3,14 @@
 import { type Components, componentsOf, isClosed } from "./components.ts";
 import { countWays, visits, type Ways } from "./counting.ts";
 import { loopFrom } from "./cycles.ts";
+import type { Found } from "./explore.ts";
 import type { Graph } from "./graph.ts";
 import { type Product, productOf } from "./product.ts";
 import type { Picks } from "./replay.ts";
 import { cheapestTree, type Tree, wayTo } from "./tree.ts";
 
-/** An outcome without its witness. */
-export interface Ending {
-  readonly tag: "end" | "cycle";
-  readonly fair: boolean;
-  readonly fact: string;
-  readonly observed: readonly string[];
-  readonly schedules: bigint | null;
-  readonly probability: number;
-  readonly cost: number;
+/** An outcome with its way as picks, not yet as a schedule. */
+export interface Ending extends Omit<Found, "witness"> {
   readonly picks: Picks;
 }
 

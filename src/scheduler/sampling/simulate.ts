@@ -1,7 +1,8 @@
 // Many random runs of a system: its outcomes by frequency, broken properties, coverage. Mirrors spec/07.
 
 import type { Store } from "../../model/store.ts";
-import { type Action, machineModel, macrostep, type System, type Watch } from "../machine.ts";
+import { type Action, macrostep, type System, type Watch } from "../machine.ts";
+import { machineModel } from "../machine-model.ts";
 import type { Model } from "../model.ts";
 import { factOf, type Outcome, outcomeWith } from "../outcome.ts";
 import { brokenProperty } from "../properties.ts";
