@@ -17,6 +17,7 @@ export { storeFromJson, storeToJson } from "./model/json.ts";
 export type { Program } from "./model/program.ts";
 export type { Profile, Store } from "./model/store.ts";
 export type { Value } from "./model/values.ts";
+export { objectsOf, whyAlive } from "./report/alive-objects.ts";
 export { mermaid } from "./report/mermaid.ts";
 export { type Trace, type TraceStep, traceOf } from "./report/trace.ts";
 export { traceText } from "./report/trace-text.ts";
@@ -32,6 +33,7 @@ export { type Move, type Moves, movesBetween } from "./scenario/moves.ts";
 export { parseScenarios } from "./scenario/parse.ts";
 export { printScenario } from "./scenario/print.ts";
 export { profiles } from "./scenario/profiles.ts";
+export { allProperties } from "./scenario/properties.ts";
 export { parseRevision, RevisionError, type Selection, select } from "./scenario/revision.ts";
 export {
   type Simulated,
@@ -76,7 +78,7 @@ export {
   ScheduleError,
 } from "./scheduler/model.ts";
 export { type End, type Outcome, outcomeOf, showEnd, showOutcome } from "./scheduler/outcome.ts";
-export { type Property, standingProperties } from "./scheduler/properties.ts";
+export type { Property } from "./scheduler/properties.ts";
 export {
   type ChoicePoint,
   defaultPolicy,
@@ -103,3 +105,13 @@ export {
   type Simulation,
   simulate,
 } from "./scheduler/sampling/simulate.ts";
+export { choicePoints as hostChoicePoints, wasiProfiles } from "./wasi/choice-points.ts";
+export { wasiInterfaces } from "./wasi/interfaces.ts";
+export type { OpenObject } from "./wasi/object-names.ts";
+export type { World } from "./wasi/world.ts";
+export type { WitFile } from "./wit/ast.ts";
+export { WitError } from "./wit/errors.ts";
+export { parseWit } from "./wit/parse.ts";
+export { printWit } from "./wit/print.ts";
+export { interfaces, resolve } from "./wit/resolve.ts";
+export type { Interface, InterfaceFunc, Resolved, WitType } from "./wit/resolved.ts";

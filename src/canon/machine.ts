@@ -3,7 +3,7 @@
 import type { AmendmentName } from "../model/amendments.ts";
 import type { Edit } from "../model/edit.ts";
 import type { EventTuple, Frame, Ret } from "../model/frames.ts";
-import type { InstanceId, TaskId, ThreadId } from "../model/ids.ts";
+import type { InstanceId, TaskId, ThreadId, WaitableId } from "../model/ids.ts";
 import type { CoreFunc, CoreImport, Program } from "../model/program.ts";
 import type { Instance, Task, Thread } from "../model/store.ts";
 import type { CoreValue, Value } from "../model/values.ts";
@@ -27,7 +27,8 @@ export interface StateWriter {
 
 /**
  * An interpreter of guest code: runs a frame's state up to the next move and returns the new state.
- * It may read and edit the memory, the globals and the log of its instance, nothing else.
+ * It may read and edit the memory, the globals and the log of its instance, nothing else; one of the
+ * host's own code may also make ends and threads.
  */
 export interface Guest {
   /**
@@ -35,6 +36,12 @@ export interface Guest {
    * `dead` it leaves out what will not be read again. Without this method the whole state counts.
    */
   encode?(code: CoreFunc, state: unknown, out: StateWriter, dead: boolean): void;
+  /** Whether a thread that waits in this state may go on now; reads only. */
+  ready?(c: Ctx, code: CoreFunc, state: unknown): boolean;
+  /** What a thread in this state waits for, in words: "waits for ..". */
+  explain?(c: Ctx, code: CoreFunc, state: unknown): string;
+  /** The ends whose peers wait for what a thread in this state will do. */
+  serves?(c: Ctx, code: CoreFunc, state: unknown): readonly WaitableId[];
   start(c: Ctx, code: CoreFunc, args: readonly unknown[]): unknown;
   advance(c: Ctx, code: CoreFunc, state: unknown, input: Ret): { move: GuestMove; state: unknown };
 }

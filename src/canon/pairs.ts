@@ -55,6 +55,7 @@ export function newEnds(
       pendingEvent: null,
       received: [],
       known: owner === null,
+      origin: null,
     });
   const reader = add(`readable-${what}`);
   const writer = add(`writable-${what}`);

@@ -66,12 +66,23 @@ function conditionHolds(c: Ctx, ready: ReadyWhen): boolean {
       return variableHolds(c, ready);
     case "cancel-requested":
       return hasPendingCancel(c, ready.task);
+    case "guest":
+      return guestIsReady(c, ready);
+    case "idle":
+      return false;
   }
 }
 
 function variableHolds(c: Ctx, ready: ReadyWhen & { tag: "variable" }): boolean {
   const value = Number(c.edit.instance.read(ready.instance).globals[ready.name] ?? 0);
   return ready.equals === null ? value !== 0 : value === ready.equals;
+}
+
+function guestIsReady(c: Ctx, { core, state, task }: ReadyWhen & { tag: "guest" }): boolean {
+  if (task !== null && hasPendingCancel(c, task)) return true;
+  const guest = c.guests[core.guest];
+  assert(guest?.ready !== undefined, "M13", "the guest's interpreter can say when it is ready");
+  return guest.ready(c, core, state);
 }
 
 /** CM#716 asks for the pending cancellation here; before, `cancellable` did (see `isReady`). */
@@ -91,6 +102,11 @@ export function waitIsOver(
   if (conditionHolds(c, ready)) return true;
   if (!amended(c, "CM#707") || amended(c, "CM#716") || task === null) return false;
   return isCancellable(c, c.edit.task.read(task), cancellable) && hasPendingCancel(c, task);
+}
+
+/** How long a thread waits for everything else; null for one that waits for something, or runs. */
+export function idleUntil({ state }: Readonly<Thread>): bigint | null {
+  return state.tag === "waiting" && state.ready.tag === "idle" ? state.ready.until : null;
 }
 
 /** CanonicalABI.md, "Threads": waiting, and its condition holds now. */

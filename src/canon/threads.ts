@@ -4,7 +4,7 @@ import type { Frame, Ret } from "../model/frames.ts";
 import type { TaskId, ThreadId } from "../model/ids.ts";
 import type { Cancellable, ReadyWhen, Thread, ThreadState } from "../model/store.ts";
 import { amended, assert, type Ctx, currentThread, finish, thread } from "./machine.ts";
-import { isCancellable, isReady, waitIsOver } from "./ready.ts";
+import { idleUntil, isCancellable, isReady, waitIsOver } from "./ready.ts";
 import type { Choices, ChoicesOf, Rules } from "./rule.ts";
 
 const running: ThreadState = { tag: "running" };
@@ -80,7 +80,7 @@ export function resume(c: Ctx, id: ThreadId, cancelled = false): void {
   assert(before.state.tag !== "running", "A09", "only a blocked thread is resumed");
   if (before.state.tag === "waiting") {
     assert(
-      cancelled || amended(c, "CM#716") || isReady(c, id),
+      cancelled || amended(c, "CM#716") || isReady(c, id) || idleUntil(before) !== null,
       "A07",
       "without a cancellation only a ready thread is resumed",
     );
@@ -174,6 +174,8 @@ const mayGoOn: readonly number[] = [blockChoice, goOnChoice];
 /** The coin of `wait_until`: a thread whose condition already holds may go on or block. */
 const waitChoices: Choices<WaitUntil> = {
   picks(c, frame) {
+    // what the host waits for of its own accord, it is resumed for: to go on at once is the same
+    if (frame.ready.tag === "guest") return mustBlock;
     if (c.edit.globals.profile.name === "deterministic") return mustBlock;
     if (entryCancel(c, frame)) return mustBlock;
     return waitIsOver(c, null, frame.ready, "no") ? mayGoOn : mustBlock;

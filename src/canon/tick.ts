@@ -6,7 +6,7 @@ import { enterFrom } from "./entering.ts";
 import { amended, type Ctx } from "./machine.ts";
 import { describe } from "./names.ts";
 import { readEnd } from "./pairs.ts";
-import { isReady } from "./ready.ts";
+import { idleUntil, isReady } from "./ready.ts";
 import { newThread, resume, resumeId } from "./threads.ts";
 
 /** One thing the host may do now; `id` says which in every state that behaves alike. */
@@ -29,7 +29,8 @@ export type HostMove =
 export function hostMoves(c: Ctx): readonly HostMove[] {
   const moves = resumptions(c);
   const deferred = c.edit.waitable.ids().filter((id) => isDeferredCancel(c, id));
-  return deferred.length === 0 ? moves : [...moves, ...completions(c, deferred)];
+  if (deferred.length > 0) return [...moves, ...completions(c, deferred)];
+  return moves.length > 0 ? moves : idleMoves(c);
 }
 
 function resumptions(c: Ctx): readonly HostMove[] {
@@ -39,10 +40,30 @@ function resumptions(c: Ctx): readonly HostMove[] {
     const waits = list[id]?.state.tag === "waiting";
     if (waits && isReady(c, id as ThreadId)) ready.push(id as ThreadId);
   }
+  return resumptionsOf(c, ready);
+}
+
+/** By path. */
+function resumptionsOf(c: Ctx, ready: ThreadId[]): readonly HostMove[] {
+  const { list } = c.edit.thread;
   if (ready.length > 1) {
     ready.sort((a, b) => ((list[a]?.path ?? "") < (list[b]?.path ?? "") ? -1 : 1));
   }
   return ready.map((id) => resumption(c, id));
+}
+
+/** What the host may do when there is nothing else: the threads that waited for that the shortest. */
+export function idleMoves(c: Ctx): readonly HostMove[] {
+  let least: bigint | null = null;
+  let ready: ThreadId[] = [];
+  for (const [id, t] of c.edit.thread.list.entries()) {
+    const until = t === null ? null : idleUntil(t);
+    if (until === null || (least !== null && until > least)) continue;
+    if (until !== least) ready = [];
+    least = until;
+    ready.push(id as ThreadId);
+  }
+  return resumptionsOf(c, ready);
 }
 
 /** The move that resumes a ready thread. */
@@ -83,7 +104,14 @@ export function tick(c: Ctx, move: HostMove): void {
   else resumeFromHost(c, move.thread);
 }
 
+/** That nothing else could happen depends on every thread and every end: whoever observes has to know. */
+function lookAround(c: Ctx): void {
+  for (const id of c.edit.thread.ids()) c.edit.thread.read(id);
+  for (const id of c.edit.waitable.ids()) c.edit.waitable.read(id);
+}
+
 function resumeFromHost(c: Ctx, id: ThreadId): void {
+  if (idleUntil(c.edit.thread.read(id)) !== null) lookAround(c);
   const { task } = c.edit.thread.read(id);
   const guest = task !== null && c.edit.task.read(task).opts !== null;
   if (guest && !amended(c, "CM#705")) {

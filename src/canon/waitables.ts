@@ -87,6 +87,7 @@ export function dropWaitable(c: Ctx, id: WaitableId): void {
     owner: null,
     index: null,
     pendingEvent: null,
+    origin: null,
   } as const;
   Object.assign(w, gone);
 }

@@ -3,9 +3,9 @@
 import { diffSummary, type Moved, movedJson, movedText } from "../report/diff.ts";
 import { movesBetween } from "../scenario/moves.ts";
 import { profiles } from "../scenario/profiles.ts";
-import type { Selection } from "../scenario/revision.ts";
+import { type Selection, withSettings } from "../scenario/revision.ts";
 import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
-import { type Item, readItems } from "./items.ts";
+import { checkHosts, type Item, readItems } from "./items.ts";
 import { type Common, concerns } from "./options.ts";
 import { progress } from "./progress.ts";
 import { searchOptions } from "./searching.ts";
@@ -42,8 +42,12 @@ function report(io: Io, all: readonly Moved[], { from, to, json }: DiffOptions):
 }
 
 /** Prints the scenarios that move; scenarios that do not speak of both revisions are left out. */
-export function diff(io: Io, paths: readonly string[], options: DiffOptions): number {
+export function diff(io: Io, paths: readonly string[], given: DiffOptions): number {
+  const { wasi = [] } = given;
+  const [from, to] = [withSettings(given.from, wasi), withSettings(given.to, wasi)];
+  const options = { ...given, from, to };
   const { items, invalid } = readItems(io, paths, options.only);
+  for (const revision of [from, to]) checkHosts(items, { revision });
   const both = items.filter(({ scenario }) => {
     return concerns(scenario, options.from) && concerns(scenario, options.to);
   });

@@ -3,7 +3,7 @@
 import { Checkpoint } from "./checkpoint.ts";
 import { mostClaims } from "./claims.ts";
 import { complain, exitCodes, type Io, UsageError } from "./io.ts";
-import { type Items, readItems } from "./items.ts";
+import { checkAsked, checkHosts, type Items, readItems } from "./items.ts";
 import { reduceOption } from "./options.ts";
 import { headOf } from "./recorded.ts";
 import { reportOn } from "./reporting.ts";
@@ -20,6 +20,9 @@ function conflict(o: ExploreOptions): string | null {
   }
   if (shard !== undefined && output === undefined) return "--shard needs --output FILE, for merge";
   if (shard !== undefined && json === true) return "--json is for merge: a shard has no report";
+  if (shard !== undefined && o.whyAlive !== undefined) {
+    return "--why-alive is for merge: a shard has no report";
+  }
   if (checkpoint === undefined && checkpointEvery !== undefined) {
     return "--checkpoint-every needs --checkpoint FILE";
   }
@@ -76,6 +79,8 @@ export async function explore(
     if (file !== undefined) checkWritable(file);
   }
   const items = readItems(io, paths, options.only);
+  checkHosts(items.items, options);
+  checkAsked(items.items, options);
   if (options.shard !== undefined && items.invalid.length > 0) return exitCodes.invalid;
   const checkpoint = checkpointFor(options, items);
   const seeker = new Seeker(io, options, checkpoint);

@@ -1,8 +1,10 @@
 // The scenarios that a command with several files is about.
 
 import type { Scenario } from "../scenario/ast.ts";
+import { usesWasi } from "../scenario/wasi-names.ts";
 import { type Invalid, isInvalid, isMeant, notFound, readSources, type Source } from "./files.ts";
-import { complain, type Io } from "./io.ts";
+import { complain, type Io, UsageError } from "./io.ts";
+import type { Common } from "./options.ts";
 
 /** The scenarios that are meant, of all files that can be read. Throws `UsageError` for none. */
 function chosen(sources: readonly Source[], only: string | undefined): readonly Source[] {
@@ -18,6 +20,27 @@ function chosen(sources: readonly Source[], only: string | undefined): readonly 
 export interface Item {
   readonly source: Source;
   readonly scenario: Scenario;
+}
+
+/** Throws `UsageError` where settings of a WASI host are given, and no scenario has one. */
+export function checkHosts(
+  items: readonly Item[],
+  { revision, wasi = [] }: Pick<Common, "revision" | "wasi">,
+): void {
+  const settings = [...(revision?.settings ?? []), ...wasi];
+  if (settings.length === 0 || items.length === 0) return;
+  if (items.some(({ scenario }) => usesWasi(scenario))) return;
+  throw new UsageError("no scenario here has a WASI host, so nothing of it is set");
+}
+
+/** Throws `UsageError` where somebody asks about an object, and no scenario has a host with any. */
+export function checkAsked(
+  items: readonly Pick<Item, "scenario">[],
+  { whyAlive }: Pick<Common, "whyAlive">,
+): void {
+  if (whyAlive === undefined || items.length === 0) return;
+  if (items.some(({ scenario }) => usesWasi(scenario))) return;
+  throw new UsageError(`no scenario here has a WASI host, so there is no "${whyAlive}"`);
 }
 
 /** What a command is about, and what could not be read. */

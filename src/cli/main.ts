@@ -1,6 +1,7 @@
 // The command line: which commands there are, their options, and how errors become exit codes.
 
 import { Argument, Command, CommanderError, Option } from "commander";
+import { SettingError } from "../wasi/choice-points.ts";
 import { type DiffOptions, diff } from "./diff.ts";
 import { explore } from "./explore.ts";
 import { complain, exitCodes, type Io, UsageError } from "./io.ts";
@@ -50,6 +51,7 @@ function addExplore(program: Command, io: Io, exit: Exit): void {
     .description("enumerate every outcome of every scenario and judge its checks")
     .argument("<path...>", "scenario files (.scn, .md) and folders of them")
     .addOption(options.revision())
+    .addOption(options.wasi())
     .addOption(options.only())
     .addOption(options.profile())
     .addOption(options.maxStates())
@@ -65,6 +67,7 @@ function addExplore(program: Command, io: Io, exit: Exit): void {
     .addOption(options.checkpointEvery())
     .addOption(options.shard())
     .addOption(options.output())
+    .addOption(options.whyAlive())
     .action(async (paths: readonly string[], o: ExploreOptions) => {
       exit(await explore(io, paths, o));
     });
@@ -76,6 +79,7 @@ function addMerge(program: Command, io: Io, exit: Exit): void {
     .description("put the shards of an exploration together and report on all of it")
     .argument("<file...>", "what explore --shard wrote, all shards of it")
     .addOption(options.json())
+    .addOption(options.whyAlive())
     .action(async (files: readonly string[], o: MergeOptions) => exit(await merge(io, files, o)));
 }
 
@@ -89,7 +93,9 @@ function addRun(program: Command, io: Io, exit: Exit): void {
     .addOption(options.schedule().conflicts("default"))
     .option("--default", "always take the default choice (also without this option)")
     .addOption(options.revision())
+    .addOption(options.wasi())
     .addOption(options.profile())
+    .addOption(options.whyAlive())
     .action((file: string, o: RunOptions) => exit(runOnce(io, file, o)));
 }
 
@@ -106,8 +112,10 @@ function addReplay(program: Command, io: Io, exit: Exit): void {
     .option("--step", "show every step, and what could have been chosen instead")
     .addOption(options.only())
     .addOption(options.revision())
+    .addOption(options.wasi())
     .addOption(options.profile())
     .addOption(options.maxSteps())
+    .addOption(options.whyAlive())
     .action((file: string, o: ReplayOptions) => exit(replay(io, file, o)));
 }
 
@@ -123,6 +131,7 @@ function addSimulate(program: Command, io: Io, exit: Exit): void {
     .addOption(options.depth())
     .option("--no-properties", "do not check the standing properties")
     .addOption(options.revision())
+    .addOption(options.wasi())
     .addOption(options.profile())
     .addOption(options.json())
     .addOption(options.progress())
@@ -140,6 +149,7 @@ function addMinimize(program: Command, io: Io, exit: Exit): void {
     .addOption(new Option("--greedy", "only try what is simpler").conflicts("exact"))
     .addOption(options.only())
     .addOption(options.revision())
+    .addOption(options.wasi())
     .addOption(options.profile())
     .addOption(options.maxStates())
     .addOption(options.progress())
@@ -157,8 +167,10 @@ function addTrace(program: Command, io: Io, exit: Exit): void {
     .option("--patches", "json: with the exact difference that each step makes")
     .addOption(options.only())
     .addOption(options.revision())
+    .addOption(options.wasi())
     .addOption(options.profile())
     .addOption(options.maxSteps())
+    .addOption(options.whyAlive())
     .action((file: string, o: TraceCommandOptions) => exit(trace(io, file, o)));
 }
 
@@ -169,6 +181,7 @@ function addDiff(program: Command, io: Io, exit: Exit): void {
     .argument("<path...>", "scenario files (.scn, .md) and folders of them")
     .addOption(options.from().makeOptionMandatory())
     .addOption(options.to().makeOptionMandatory())
+    .addOption(options.wasi())
     .addOption(options.only())
     .addOption(options.profile())
     .addOption(options.maxStates())
@@ -201,7 +214,7 @@ const commands = [
 function exitOf(io: Io, error: unknown): number {
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.invalid;
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof UsageError || error instanceof SettingError)) throw error;
   complain(io, error.message);
   return exitCodes.invalid;
 }

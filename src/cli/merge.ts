@@ -4,7 +4,7 @@ import { searchedOf } from "../scheduler/explore/checkpoint.ts";
 import { mergeGraphs } from "../scheduler/explore/merge.ts";
 import { graphFromJson } from "./graph-file.ts";
 import { exitCodes, type Io, UsageError } from "./io.ts";
-import { type Items, readItems } from "./items.ts";
+import { checkAsked, type Items, readItems } from "./items.ts";
 import { headOf, optionsOf, unlike } from "./recorded.ts";
 import { reportOn, type Seek } from "./reporting.ts";
 import { reading, readSaved, type Saved } from "./saved-file.ts";
@@ -12,6 +12,7 @@ import { type ExploreOptions, type Place, placesOf } from "./searching.ts";
 
 export interface MergeOptions {
   readonly json?: boolean;
+  readonly whyAlive?: string;
 }
 
 /** What one shard wrote, and where it stands. */
@@ -81,14 +82,15 @@ function seekIn(parts: readonly Part[]): Seek {
 export async function merge(
   io: Io,
   paths: readonly string[],
-  { json }: MergeOptions,
+  given: MergeOptions,
 ): Promise<number> {
   const parts = readParts(paths);
   const [first] = parts;
   if (first === undefined) return exitCodes.ok;
-  const options = { ...optionsOf(first.saved.command), ...(json === undefined ? {} : { json }) };
+  const options = { ...optionsOf(first.saved.command), ...given };
   const items = readAgain(io, first, options);
   if (items.invalid.length > 0) return exitCodes.invalid;
+  checkAsked(items.items, given);
   for (const [, places] of placesOf(items.items, options)) {
     for (const place of places) for (const part of parts) checkPlace(part, place);
   }

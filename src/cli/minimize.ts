@@ -3,6 +3,7 @@
 import type { Store } from "../model/store.ts";
 import { minimizedText, type Told } from "../report/minimize-text.ts";
 import { profiles } from "../scenario/profiles.ts";
+import { allProperties } from "../scenario/properties.ts";
 import type { Selection } from "../scenario/revision.ts";
 import { systemOf, verify } from "../scenario/verify.ts";
 import type { Action } from "../scheduler/machine.ts";
@@ -12,7 +13,7 @@ import { type Goal, outcomeTextGoal, propertyGoal } from "../scheduler/minimize/
 import { minimize as minimized } from "../scheduler/minimize/minimize.ts";
 import { type Model, type Schedule, ScheduleError } from "../scheduler/model.ts";
 import { type Outcome, outcomeOf, showOutcome } from "../scheduler/outcome.ts";
-import { brokenProperty, standingProperties } from "../scheduler/properties.ts";
+import { brokenProperty } from "../scheduler/properties.ts";
 import { type One, readOne } from "./files.ts";
 import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
 import { type Common, revisionFor } from "./options.ts";
@@ -34,8 +35,8 @@ interface Target {
 
 /** A standing property by its name, or an outcome as `explore` prints it. */
 function targetOf(text: string): Target {
-  const property = standingProperties.some(({ name }) => name === text);
-  return { text, goal: property ? propertyGoal(text) : outcomeTextGoal(text) };
+  const property = allProperties.some(({ name }) => name === text);
+  return { text, goal: property ? propertyGoal(text, allProperties) : outcomeTextGoal(text) };
 }
 
 /** What a run shows: the standing property that it breaks first, or else its outcome. */
@@ -43,7 +44,7 @@ function shownBy(model: Model<Store, Action>, schedule: Schedule): Target {
   let broken: string | null = null;
   const ran: Execution<Store> = executeAlong(model, schedule, {
     visit: (store, final) => {
-      broken ??= brokenProperty(store, final)?.name ?? null;
+      broken ??= brokenProperty(store, final, allProperties)?.name ?? null;
       return false;
     },
   });
@@ -64,7 +65,7 @@ interface Task {
 
 function taskOf(file: string, options: MinimizeCommandOptions): Task {
   const one = readOne(file, options.only);
-  const revision = revisionFor(one.scenario, options.revision);
+  const revision = revisionFor(one.scenario, options);
   const model = machineModel(systemOf(one.scenario, revision, profiles[options.profile]));
   const { target, schedule } = options;
   return {

@@ -3,18 +3,27 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Profile } from "../model/store.ts";
 import type { Scenario } from "../scenario/ast.ts";
-import { parseRevision, RevisionError, type Selection } from "../scenario/revision.ts";
+import { type HostSetting, joinSettings, parseSettings } from "../scenario/host-settings.ts";
+import {
+  parseRevision,
+  RevisionError,
+  type Selection,
+  withSettings,
+} from "../scenario/revision.ts";
 import { revisionsOf } from "../scenario/verify.ts";
+import { usesWasi } from "../scenario/wasi-names.ts";
 import type { Shard } from "../scheduler/explore/shard.ts";
 import { parseSchedule, type Schedule, ScheduleError } from "../scheduler/model.ts";
+import { SettingError } from "../wasi/choice-points.ts";
 
 /** An error of the library's readers as one of the command line's. */
 function reading<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const expected = error instanceof RevisionError || error instanceof ScheduleError;
-    if (expected) throw new InvalidArgumentError(error.message);
+    const known = [RevisionError, ScheduleError, SettingError];
+    if (known.some((kind) => error instanceof kind))
+      throw new InvalidArgumentError((error as Error).message);
     throw error;
   }
 }
@@ -32,6 +41,16 @@ function positive(text: string): number {
 
 function revision(text: string): Selection {
   return reading(() => parseRevision(text));
+}
+
+function hostSetting(text: string, before: readonly HostSetting[] = []): readonly HostSetting[] {
+  if (!/^[^=,\s]+=[^=,\s]+$/.test(text)) {
+    throw new InvalidArgumentError("it is written NAME=VALUE: pin=op, or profile=wasmtime");
+  }
+  return joinSettings(
+    before,
+    reading(() => parseSettings(text.replace("=", " "))),
+  );
 }
 
 function schedule(text: string): Schedule {
@@ -82,6 +101,8 @@ export function reduceOption(value: ReductionSet | boolean | undefined): Reducti
 type OptionName =
   | "only"
   | "revision"
+  | "wasi"
+  | "whyAlive"
   | "from"
   | "to"
   | "json"
@@ -111,6 +132,16 @@ export const options: Readonly<Record<OptionName, () => Option>> = {
   only: () => new Option("--only <id>", "the scenario with this id, title or line"),
   revision: () =>
     new Option("--revision <revision>", "e.g. 6d28164 or '6d28164 + CM#707'").argParser(revision),
+  wasi: () =>
+    new Option(
+      "--wasi <name=value>",
+      "a setting of the WASI host on top of the scenario's own; may be repeated",
+    ).argParser(hostSetting),
+  whyAlive: () =>
+    new Option(
+      "--why-alive <object>",
+      "why a file or socket of the WASI host is open, or when it was released",
+    ),
   from: () => new Option("--from <revision>", "the first revision").argParser(revision),
   to: () => new Option("--to <revision>", "the second revision").argParser(revision),
   json: () => new Option("--json", "print JSON"),
@@ -170,16 +201,24 @@ export const options: Readonly<Record<OptionName, () => Option>> = {
 export interface Common {
   readonly only?: string;
   readonly revision?: Selection;
+  readonly wasi?: readonly HostSetting[];
+  /** the object that the user asks about */
+  readonly whyAlive?: string;
   readonly profile: Profile["name"];
 }
 
-/** The revision that a run is about: the one that was named, or the scenario's first. */
-export function revisionFor(scenario: Scenario, named: Selection | undefined): Selection {
+/** What a run is under: what was named, or the scenario's first revision. */
+export function revisionFor(
+  scenario: Scenario,
+  { revision: named, wasi = [] }: Pick<Common, "revision" | "wasi">,
+): Selection {
   const [first] = revisionsOf(scenario);
-  return named ?? first ?? parseRevision("");
+  return withSettings(named ?? first ?? parseRevision(""), wasi);
 }
 
-/** Whether a scenario speaks of a revision: `only` may say that it does not. */
-export function concerns({ only }: Scenario, { label }: Selection): boolean {
-  return only === null || only.includes(label.split(" ")[0] ?? label);
+/** Whether a scenario speaks of a revision, which `only` may deny, and has a host to set anything of. */
+export function concerns(scenario: Scenario, { label, settings }: Selection): boolean {
+  const { only } = scenario;
+  const speaks = only === null || only.includes(label.split(" ")[0] ?? label);
+  return speaks && (settings.length === 0 || usesWasi(scenario));
 }

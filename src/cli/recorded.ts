@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { Profile } from "../model/store.ts";
+import { parseSettings, settingsText } from "../scenario/host-settings.ts";
 import { parseRevision } from "../scenario/revision.ts";
 import type { Items } from "./items.ts";
 import { type ReductionSet, reduceOption } from "./options.ts";
@@ -13,6 +14,8 @@ import { version } from "./version.ts";
 export interface Command {
   readonly only: string | null;
   readonly revision: string | null;
+  /** `pin op, check call` */
+  readonly wasi: string | null;
   readonly profile: Profile["name"];
   readonly properties: boolean;
   readonly reduce: ReductionSet | null;
@@ -24,6 +27,7 @@ function commandOf(o: ExploreOptions): Command {
   return {
     only: o.only ?? null,
     revision: o.revision?.label ?? null,
+    wasi: o.wasi === undefined ? null : settingsText(o.wasi),
     profile: o.profile,
     properties: o.properties,
     reduce: reduceOption(o.reduce) ?? null,
@@ -39,6 +43,7 @@ export function optionsOf(c: Command): ExploreOptions {
     properties: c.properties,
     ...(c.only === null ? {} : { only: c.only }),
     ...(c.revision === null ? {} : { revision: parseRevision(c.revision) }),
+    ...(c.wasi === null ? {} : { wasi: parseSettings(c.wasi) }),
     ...(c.reduce === null ? {} : { reduce: c.reduce }),
     ...(c.maxDeviations === null ? {} : { maxDeviations: c.maxDeviations }),
     ...(c.maxStates === null ? {} : { maxStates: c.maxStates }),
@@ -48,6 +53,7 @@ export function optionsOf(c: Command): ExploreOptions {
 const flags: Readonly<Record<keyof Command, string>> = {
   only: "--only",
   revision: "--revision",
+  wasi: "--wasi",
   profile: "--profile",
   properties: "--no-properties",
   reduce: "--reduce",

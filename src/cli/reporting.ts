@@ -1,14 +1,17 @@
 // Prints what the searches of a command found, and says how it ends: for `explore` and for `merge`.
 
 import type { Store } from "../model/store.ts";
+import { type Asked, ask, isFound } from "../report/alive-asked.ts";
+import { neverCalled } from "../report/alive-history.ts";
 import { exploredJson } from "../report/explore-json.ts";
 import { exploredText, summaryText } from "../report/explore-text.ts";
 import { type Explored, verdictOf, worst } from "../report/explored.ts";
 import type { Result } from "../scenario/verify.ts";
+import { usesWasi } from "../scenario/wasi-names.ts";
 import type { Searched } from "../scheduler/explore/search.ts";
 import type { Invalid } from "./files.ts";
-import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
-import type { Items } from "./items.ts";
+import { complain, exitCodes, type Io, paintOf, print, UsageError } from "./io.ts";
+import type { Item, Items } from "./items.ts";
 import { type ExploreOptions, type Place, placesOf, subjectOf } from "./searching.ts";
 import { resultOf, type Task, taskOf } from "./task.ts";
 
@@ -51,9 +54,30 @@ async function resultsOf(
   return results;
 }
 
+/** What was found of a scenario; with `whyAlive` also what became of that object. */
+function exploredOf(
+  { source: { file, scenarios: siblings }, scenario }: Item,
+  { profile, whyAlive }: ExploreOptions,
+  results: readonly Result[],
+): Explored {
+  const explored = { file, scenario, siblings, profile, results };
+  if (whyAlive === undefined || !usesWasi(scenario)) return explored;
+  return { ...explored, asked: ask(results, profile, whyAlive) };
+}
+
+/** Throws `UsageError` if there never was an object of the name that was asked for. */
+function checkFound(all: readonly Explored[]): void {
+  const asked: readonly Asked[] = all.flatMap((one) => one.asked ?? []);
+  const [first] = asked;
+  if (first === undefined || asked.some(isFound)) return;
+  const known = new Set(asked.flatMap((one) => one.known));
+  throw new UsageError(neverCalled(first.name, [...known]));
+}
+
 /**
  * Prints each scenario as soon as it is explored, or, with `json`, one document at the end: the worst
- * `verdict`, how many scenarios were `skipped`, the `scenarios`, and the `invalid` files.
+ * `verdict`, how many scenarios were `skipped`, the `scenarios`, and the `invalid` files. Throws
+ * `UsageError` if no run has the object that `whyAlive` names.
  */
 export async function reportOn(
   io: Io,
@@ -66,13 +90,11 @@ export async function reportOn(
   const places = placesOf(items, options);
   for (const [item, some] of places) {
     if (io.stopped()) break;
-    const { source, scenario } = item;
-    const { file, scenarios: siblings } = source;
-    const results = await resultsOf(some, options, seek);
-    const explored: Explored = { file, scenario, siblings, profile: options.profile, results };
+    const explored = exploredOf(item, options, await resultsOf(some, options, seek));
     all.push(explored);
     if (options.json !== true) print(io, [...exploredText(explored, paint), ""]);
   }
+  if (!io.stopped()) checkFound(all);
   const skipped = io.stopped() ? places.length - all.length : 0;
   if (options.json === true) print(io, [jsonText(all, invalid, skipped)]);
   else if (items.length > 0) print(io, [summaryText(all)]);

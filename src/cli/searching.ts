@@ -1,7 +1,8 @@
 // The searches of `explore`: which ones there are, and how each is done.
 
+import type { Scenario } from "../scenario/ast.ts";
 import { profiles } from "../scenario/profiles.ts";
-import type { Selection } from "../scenario/revision.ts";
+import { type Selection, withSettings } from "../scenario/revision.ts";
 import { revisionsOf, type VerifyOptions } from "../scenario/verify.ts";
 import type { Shard } from "../scheduler/explore/shard.ts";
 import type { Item } from "./items.ts";
@@ -51,15 +52,23 @@ export interface Place {
 /** All searches of a command, by scenario; scenarios that are not searched at all are left out. */
 export function placesOf(
   items: readonly Item[],
-  { revision: named }: ExploreOptions,
+  { revision: named, wasi }: ExploreOptions,
 ): readonly (readonly [Item, readonly Place[]])[] {
   let number = 0;
   const all = items.map((item): readonly [Item, readonly Place[]] => {
-    const revisions = named === undefined ? revisionsOf(item.scenario) : [named];
-    const some = revisions.filter((revision) => concerns(item.scenario, revision));
+    const revisions = named === undefined ? searchesOf(item.scenario, wasi) : [named];
+    const some = revisions
+      .map((revision) => withSettings(revision, wasi ?? []))
+      .filter((revision) => concerns(item.scenario, revision));
     return [item, some.map((revision) => ({ item, revision, number: number++ }))];
   });
   return all.filter(([, places]) => places.length > 0);
+}
+
+/** Settings of one's own stand in for those that checks name. */
+function searchesOf(scenario: Scenario, wasi: ExploreOptions["wasi"]): readonly Selection[] {
+  const all = revisionsOf(scenario);
+  return wasi === undefined ? all : all.filter(({ settings }) => settings.length === 0);
 }
 
 export function subjectOf({ item, revision }: Place, options: ExploreOptions): Subject {

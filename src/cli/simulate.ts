@@ -31,7 +31,7 @@ function policyOf({ policy, depth }: SimulateCommandOptions): Strategy | "portfo
 }
 
 function sampled(io: Io, { scenario, file }: One, o: SimulateCommandOptions): Simulated {
-  const revision = revisionFor(scenario, o.revision);
+  const revision = revisionFor(scenario, o);
   const what = `${file}:${scenario.pos.line} ${revision.label}`;
   const { say, done } = progress(io, what, o.progress === true);
   const simulated = simulateScenario(scenario, revision, {
@@ -39,7 +39,7 @@ function sampled(io: Io, { scenario, file }: One, o: SimulateCommandOptions): Si
     policy: policyOf(o),
     runs: o.runs,
     seed: o.seed,
-    properties: o.properties,
+    ...(o.properties === false ? { properties: false } : {}),
     progress: ({ runs, states }) => say(`${runs} runs, ${states} states`, runs + states),
   });
   done();

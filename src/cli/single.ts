@@ -2,6 +2,7 @@
 
 import { storeToJson } from "../model/json.ts";
 import type { Store } from "../model/store.ts";
+import type { ObjectHistory } from "../report/alive-history.ts";
 import type { Repeatable } from "../report/command.ts";
 import { mermaid } from "../report/mermaid.ts";
 import { type Ran, runText } from "../report/run-text.ts";
@@ -14,8 +15,10 @@ import type { System } from "../scheduler/machine.ts";
 import type { Schedule } from "../scheduler/model.ts";
 import { defaultPolicy, type Policy, replayPolicy, run } from "../scheduler/run.ts";
 import { uniform } from "../scheduler/sampling/policies.ts";
+import { answerAlong, answerIn } from "./asking.ts";
 import { type One, readOne } from "./files.ts";
 import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
+import { checkAsked } from "./items.ts";
 import { type Common, revisionFor } from "./options.ts";
 
 /** The scenario of a command, its system, and what names the run. */
@@ -28,7 +31,8 @@ interface Stage {
 
 function stage(file: string, options: Common): Stage {
   const one = readOne(file, options.only);
-  const revision = revisionFor(one.scenario, options.revision);
+  checkAsked([one], options);
+  const revision = revisionFor(one.scenario, options);
   const { profile } = options;
   const system = systemOf(one.scenario, revision, profiles[profile]);
   return { one, system, revision: revision.label, profile };
@@ -97,7 +101,10 @@ export function runOnce(io: Io, file: string, options: RunOptions): number {
   const settled = (): boolean => seed === undefined && follower.unused().length === 0;
   const { ran, schedule } = runOut(set, policy, settled);
   const made = repeatable(set, schedule ?? options.schedule ?? []);
-  print(io, runText(set.system, ran, made, paintOf(io)));
+  const answer = ran.diverges
+    ? []
+    : answerAlong(set.system, made.schedule, options.whyAlive ?? null);
+  print(io, runText(set.system, { ...ran, answer }, made, paintOf(io)));
   const unused = seed === undefined ? follower.unused() : [];
   for (const entry of unused) complain(io, unusedText(entry));
   return unused.length > 0 ? exitCodes.violated : exitOf(ran);
@@ -121,14 +128,18 @@ export function replay(io: Io, file: string, options: ReplayOptions): number {
     complain(io, "--nearest replays what does apply");
     return exitCodes.violated;
   }
+  const { whyAlive = null } = options;
+  const answer = ran.diverges ? [] : answerAlong(set.system, options.schedule, whyAlive);
   if (options.step === true) print(io, steps(io, set, options));
-  print(io, runText(set.system, ran, repeatable(set, options.schedule), paintOf(io)));
+  const made = repeatable(set, options.schedule);
+  print(io, runText(set.system, { ...ran, answer }, made, paintOf(io)));
   return exitOf(ran);
 }
 
 function steps(io: Io, { system }: Stage, options: ReplayOptions): readonly string[] {
   const { policy } = replayPolicy(options.schedule);
-  const made = traceOf(system, policy, { maxSteps: options.maxSteps });
+  const { maxSteps, whyAlive = null } = options;
+  const made = traceOf(system, policy, { maxSteps, whyAlive });
   return traceText(made.steps, { verbose: true, paint: paintOf(io) });
 }
 
@@ -140,13 +151,18 @@ export interface TraceCommandOptions extends Common {
   readonly maxSteps: number;
 }
 
-function traced(io: Io, set: Stage, made: Trace, options: TraceCommandOptions): readonly string[] {
+function traced(
+  io: Io,
+  set: Stage,
+  made: Trace & { readonly answer: readonly ObjectHistory[] },
+  options: TraceCommandOptions,
+): readonly string[] {
   const { format, verbose = false, patches = false } = options;
-  if (format === "json") return traceJson(made, patches);
+  const { store, complete, schedule, answer } = made;
+  if (format === "json") return traceJson(made, patches, answer);
   if (format === "mermaid") return mermaid(made, verbose);
   const paint = paintOf(io);
-  const { store, complete, schedule } = made;
-  const ran = { store, complete, diverges: false };
+  const ran = { store, complete, diverges: false, answer };
   return [
     ...traceText(made.steps, { verbose, paint }),
     ...runText(set.system, ran, repeatable(set, schedule), paint),
@@ -157,9 +173,11 @@ function traced(io: Io, set: Stage, made: Trace, options: TraceCommandOptions): 
 export function trace(io: Io, file: string, options: TraceCommandOptions): number {
   const set = stage(file, options);
   const follower = options.schedule === undefined ? null : replayPolicy(options.schedule);
-  const { maxSteps, patches = false } = options;
-  const made = traceOf(set.system, follower?.policy ?? defaultPolicy, { maxSteps, patches });
-  print(io, traced(io, set, made, options));
+  const { maxSteps, patches = false, whyAlive = null } = options;
+  const policy = follower?.policy ?? defaultPolicy;
+  const made = traceOf(set.system, policy, { maxSteps, patches, whyAlive });
+  const answer = answerIn(set.system, made, whyAlive);
+  print(io, traced(io, set, { ...made, answer }, options));
   const unused = made.complete ? (follower?.unused() ?? []) : [];
   for (const entry of unused) complain(io, unusedText(entry));
   if (made.complete) return unused.length > 0 ? exitCodes.violated : exitCodes.ok;

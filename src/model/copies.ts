@@ -78,7 +78,7 @@ function copySubtask(e: Readonly<Subtask>): Subtask {
 
 function copyEnd(e: Readonly<End>): End {
   const { kind, t, set, hasSyncWaiter, state, other, buffer, attached } = e;
-  const { owner, index, pendingEvent, received, known } = e;
+  const { owner, index, pendingEvent, received, known, origin } = e;
   return {
     tag: "end",
     kind,
@@ -94,6 +94,7 @@ function copyEnd(e: Readonly<End>): End {
     pendingEvent,
     received,
     known,
+    origin,
   };
 }
 

@@ -13,7 +13,7 @@ import type {
   ThreadId,
   WaitableId,
 } from "./ids.ts";
-import type { CanonicalOptions } from "./program.ts";
+import type { CanonicalOptions, CoreFunc } from "./program.ts";
 import type { AddressType, FuncType, ValType } from "./types.ts";
 import type { CoreValue, ErrorContextValue, Value } from "./values.ts";
 
@@ -88,7 +88,22 @@ export type ReadyWhen =
       readonly equals: number | null;
     }
   /** Host only: the caller of this task has asked to cancel it. */
-  | { readonly tag: "cancel-requested"; readonly task: TaskId };
+  | { readonly tag: "cancel-requested"; readonly task: TaskId }
+  /**
+   * Host only: the interpreter of `core` says so of this state of its own, or the caller of `task` has
+   * asked to cancel it.
+   */
+  | {
+      readonly tag: "guest";
+      readonly core: CoreFunc;
+      readonly state: unknown;
+      readonly task: TaskId | null;
+    }
+  /**
+   * Host only: nothing else can happen, and no thread waits so until a lesser time (nanoseconds; 0n for
+   * one that is no clock).
+   */
+  | { readonly tag: "idle"; readonly until: bigint };
 
 export type ThreadState =
   | { readonly tag: "running" }
@@ -212,6 +227,8 @@ export interface End extends WaitableBase {
   received: readonly Value[];
   /** The host has held it and may name it again: once dropped it stays, done, so that its id does. */
   known: boolean;
+  /** NON-SPEC: the operation of the host that a readable end came from, for as long as it is there. */
+  origin: number | null;
 }
 
 export type Waitable = Subtask | End;

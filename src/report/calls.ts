@@ -1,12 +1,13 @@
 // How a trace names what a guest or the host calls: arguments by name, results by meaning.
 
 import type { Ctx } from "../canon/machine.ts";
-import { describe, instanceName } from "../canon/names.ts";
+import { instanceName } from "../canon/names.ts";
 import type { Frame } from "../model/frames.ts";
 import type { FuncId, WaitableId } from "../model/ids.ts";
 import { readInt } from "../model/memory.ts";
 import { builtins, type CanonicalOptions } from "../model/program.ts";
 import type { CoreValue, Value } from "../model/values.ts";
+import { endName, isOfOperation } from "../wasi/object-names.ts";
 import {
   copyText,
   coreText,
@@ -15,6 +16,7 @@ import {
   statusText,
   subtaskText,
   valueTexts,
+  wasiTexts,
 } from "./show.ts";
 
 /** What is called: `kind` says whether control goes to another participant. */
@@ -75,7 +77,8 @@ function hostOperation(c: Ctx, frame: Frame): Called {
   const waitable = frame.waitable as WaitableId | undefined;
   const known = waitable !== undefined && c.edit.has("waitable", waitable);
   const values = (frame.values ?? []) as readonly Value[];
-  const args = [...(known ? [describe(c, waitable)] : []), ...valueTexts(c, values)];
+  const texts = known && isOfOperation(c, waitable) ? wasiTexts : valueTexts;
+  const args = [...(known ? [endName(c, waitable)] : []), ...texts(c, values)];
   return { kind: "host", name: frame.tag, args, async: frame.async === true, to: null };
 }
 

@@ -1,14 +1,17 @@
 // What one step did, read off the stores before and after it: calls, results, events, waits, ends.
 
 import type { Ctx } from "../canon/machine.ts";
-import { describe, instanceName } from "../canon/names.ts";
+import { instanceName } from "../canon/names.ts";
 import type { EventTuple, Frame } from "../model/frames.ts";
 import type { TaskId, ThreadId, WaitableId } from "../model/ids.ts";
+import type { CoreFunc } from "../model/program.ts";
 import type { Ending, Thread } from "../model/store.ts";
 import type { CoreValue, Value } from "../model/values.ts";
 import { whyBlocked } from "../scheduler/explain.ts";
+import { endName } from "../wasi/object-names.ts";
+import { type AliveDeed, type Followed, holderChanges, releases } from "./alive-deeds.ts";
 import { type Called, calledBy, resultText } from "./calls.ts";
-import { eventText, valueTexts } from "./show.ts";
+import { copyText, eventText, valueTexts, wasiTexts } from "./show.ts";
 
 /** Something that a reader of a trace wants to know. Names are those of threads, tasks, instances. */
 export type Deed =
@@ -31,6 +34,7 @@ export type Deed =
   | { readonly tag: "wait"; readonly why: string }
   | { readonly tag: "exit" }
   | { readonly tag: "log"; readonly text: string }
+  | AliveDeed
   | { readonly tag: "end"; readonly ending: Ending };
 
 /** One step with what surrounds it; `open` are the calls that have not returned yet. */
@@ -41,6 +45,8 @@ export interface Moment {
   readonly thread: ThreadId | null;
   readonly frame: Frame | null;
   readonly open: Map<string, Frame>;
+  /** the object of a WASI host whose holders are of interest; null: none */
+  readonly followed: Followed | null;
 }
 
 function top(c: Ctx): ThreadId | null {
@@ -76,8 +82,16 @@ function nameOf(c: Ctx, frame: Frame): string {
 }
 
 function returned(c: Ctx, frame: Frame, ret: NonNullable<Thread["ret"]>): string {
-  if (ret.tag === "values") return valueTexts(c, ret.values).join(", ");
+  if (ret.tag === "values") return hostResult(c, frame, ret.values);
   return ret.tag === "core" ? resultText(c, frame, ret.values as readonly CoreValue[]) : "";
+}
+
+/** What an operation of the host's returned to it; a copy's result comes first. */
+function hostResult(c: Ctx, { tag }: Frame, values: readonly Value[]): string {
+  const [result, received] = values;
+  if (!tag.endsWith("copy") || typeof result !== "number") return valueTexts(c, values).join(", ");
+  const got = Array.isArray(received) && received.length > 0 ? valueTexts(c, [received]) : [];
+  return [copyText(result), ...got].join(" ");
 }
 
 interface LoweredItem {
@@ -86,9 +100,27 @@ interface LoweredItem {
   readonly values?: readonly Value[];
 }
 
+/** The functions of the WASI host have their arguments in their state; a destructor's is a bare rep. */
+function wasiArguments(c: Ctx, frame: Frame | undefined): readonly string[] | null {
+  if (frame?.tag !== "guest" || (frame.core as CoreFunc).guest !== "wasi") return null;
+  const { code } = frame.core as CoreFunc;
+  const { args } = frame.state as { readonly args: readonly Value[] };
+  const drops = c.program.resourceTypes.some(({ dtor }) => {
+    const def = c.program.funcs[dtor];
+    return def?.core.guest === "wasi" && def.core.code === code;
+  });
+  if (!drops) return wasiTexts(c, args);
+  return wasiTexts(
+    c,
+    args.map((rep) => ({ tag: "rep", rep: Number(rep) })),
+  );
+}
+
 /** The arguments of a function that starts stand on the frame that lowers them for it. */
 function argumentsOf(c: Ctx, id: ThreadId | null): readonly string[] {
   const frame = threadIn(c, id)?.frames.at(-1);
+  const args = wasiArguments(c, frame);
+  if (args !== null) return args;
   const todo = frame?.tag === "lower.values" ? (frame.todo as readonly LoweredItem[]) : [];
   const values = todo
     .toReversed()
@@ -117,8 +149,9 @@ function callerOf(c: Ctx, id: TaskId): string {
 function returns({ before, frame }: Moment): readonly Deed[] {
   if (frame?.tag !== "task.resolve") return [];
   const id = frame.task as TaskId;
-  const { name } = before.edit.read("task", id);
-  const values = valueTexts(before, frame.values as readonly Value[]);
+  const { name, opts } = before.edit.read("task", id);
+  const texts = opts === null ? wasiTexts : valueTexts;
+  const values = texts(before, frame.values as readonly Value[]);
   return [{ tag: "return", task: name, values, to: callerOf(before, id) }];
 }
 
@@ -149,7 +182,7 @@ function copies({ before, frame }: Moment): readonly Deed[] {
   const id = frame.waitable as WaitableId;
   const end = before.edit.read("waitable", id);
   if (end.tag !== "end" || end.other === null) return [];
-  const [mine, peer] = [describe(before, id), describe(before, end.other)];
+  const [mine, peer] = [endName(before, id), endName(before, end.other)];
   const [from, to] = end.kind.startsWith("writable") ? [mine, peer] : [peer, mine];
   return [{ tag: "copy", n: frame.n as number, from, to }];
 }
@@ -174,6 +207,11 @@ function resumes({ before, after }: Moment): readonly Deed[] {
   return t === null ? [] : [{ tag: "resume", thread: t.name }];
 }
 
+function objects({ before, after, followed }: Moment): readonly Deed[] {
+  const changes = followed === null ? [] : holderChanges(before, after, followed);
+  return [...changes, ...releases(before, after)];
+}
+
 function ends({ after }: Moment): readonly Deed[] {
   const { ending } = after.edit.globals;
   return ending === null ? [] : [{ tag: "end", ending }];
@@ -190,6 +228,7 @@ export function deedsOf(moment: Moment): readonly Deed[] {
     results,
     events,
     logs,
+    objects,
     waits,
     resumes,
     ends,

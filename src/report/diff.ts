@@ -21,11 +21,14 @@ function outcomeLine(sign: string, { outcome, witness }: Allowed, paint: Paint):
   return `    ${painted}  ${paint.faint(printSchedule(witness))}`;
 }
 
+const theSettings = "settings";
+
 function moveLines(move: Move, paint: Paint): readonly string[] {
   const { amendment, applied, disappear, appear } = move;
-  const how = applied ? amendment : `taking back ${amendment}`;
+  const how = applied ? (amendment ?? theSettings) : `taking back ${amendment}`;
+  const text = amendment === null ? " of the WASI host" : `: ${amendments[amendment].text}`;
   return [
-    `  by ${paint.strong(how)}: ${amendments[amendment].text}`,
+    `  by ${paint.strong(how)}${text}`,
     ...disappear.map((o) => outcomeLine("-", o, paint)),
     ...appear.map((o) => outcomeLine("+", o, paint)),
   ];
@@ -45,9 +48,9 @@ export function movedText({ file, moves }: Moved, paint: Paint = plain): readonl
 /** How many scenarios move, and how many each amendment moves. */
 export function diffSummary(all: readonly Moved[]): string {
   const moved = all.filter(({ moves }) => moves.moved);
-  const by = amendmentNames.flatMap((name) => {
+  const by = [...amendmentNames, null].flatMap((name) => {
     const n = moved.filter((m) => m.moves.moves.some((move) => move.amendment === name)).length;
-    return n === 0 ? [] : [`${name}: ${n}`];
+    return n === 0 ? [] : [`${name ?? theSettings}: ${n}`];
   });
   const open = all.filter(({ moves }) => !moves.complete).length;
   const total = count(all.length, "scenario");
@@ -65,8 +68,8 @@ function sideJson(allowed: readonly Allowed[]): Json {
 }
 
 /**
- * One scenario: `file`, `line`, `id`, `title`, `moved`, `complete`, and `moves` (`amendment`,
- * `applied`, `disappear` and `appear`, each with `text` and `schedule`).
+ * One scenario: `file`, `line`, `id`, `title`, `moved`, `complete`, and `moves` (`amendment`, or null
+ * for settings, `applied`, `disappear` and `appear`, each with `text` and `schedule`).
  */
 export function movedJson({ file, moves }: Moved): Json {
   const { scenario, moved, complete } = moves;

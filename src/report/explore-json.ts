@@ -5,10 +5,12 @@ import type { Allowed, Judged } from "../scenario/judge.ts";
 import type { Result } from "../scenario/verify.ts";
 import { printSchedule } from "../scheduler/model.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
+import { askedJson } from "./alive-asked.ts";
 import { checkText, type Explored, verdictOf, whyOpen } from "./explored.ts";
 
 function allowedJson(explored: Explored, result: Result, allowed: Allowed): Json {
   const { outcome, cost, witness, schedules, probability } = allowed;
+  const { asked } = explored;
   return {
     text: showOutcome(outcome),
     log: outcome.log,
@@ -19,6 +21,7 @@ function allowedJson(explored: Explored, result: Result, allowed: Allowed): Json
     probability,
     schedule: printSchedule(witness),
     why: whyOpen(result, allowed, explored.profile),
+    ...(asked === undefined ? {} : { alive: askedJson(asked, allowed) }),
   };
 }
 
@@ -44,6 +47,7 @@ function resultJson(explored: Explored, result: Result): Json {
   return {
     revision: revision.label,
     amendments: revision.amendments,
+    settings: revision.settings.map((setting) => ({ ...setting })),
     verdict,
     coverage: { ...coverage },
     states,
@@ -62,10 +66,11 @@ function resultJson(explored: Explored, result: Result): Json {
 
 /**
  * One scenario: `file`, `line`, `id` (or null), `title`, `profile`, `verdict`, and for each revision
- * its `amendments`, `coverage`, `states`, `transitions` and the `steps` that were executed for them,
+ * its `amendments`, `settings` (`name`, `value`), `coverage`, `states`, `transitions` and the `steps` that were executed for them,
  * `outcomesComplete`, `omission`, `diversity` (`field`, `values`, `sampled`), `outcomes` (`text`,
  * `log`, `end`, `leaks`, `cost`, `schedules`: a decimal text or null for infinitely many,
- * `probability`, `schedule`, `why`), `checks` (`text`, `line`, `verdict`, `example`, `missing`,
+ * `probability`, `schedule`, `why`, and where `--why-alive` asks, `alive`: `object`, `reasons`,
+ * `released` after which step), `checks` (`text`, `line`, `verdict`, `example`, `missing`,
  * `extra`, `why`: of a vacuous one) and `findings` (`property`, `detail`, `cost`, `schedule`).
  * Schedules are texts for `replay`.
  */

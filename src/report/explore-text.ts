@@ -1,10 +1,12 @@
 // What an exploration found, as text: outcomes, checks, findings, and a line that sums up.
 
+import { settingsKey } from "../scenario/host-settings.ts";
 import type { Allowed, Judged } from "../scenario/judge.ts";
 import type { Finding, Result } from "../scenario/verify.ts";
 import type { Coverage } from "../scheduler/explore/graph.ts";
 import { printSchedule, type Schedule } from "../scheduler/model.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
+import { askedText, sameAnswers } from "./alive-asked.ts";
 import { replayCommand } from "./command.ts";
 import {
   checkText,
@@ -79,7 +81,8 @@ function outcomeRows(explored: Explored, result: Result, paint: Paint): Lines {
       (texts[i] ?? "").padEnd(width),
       paint.faint(printSchedule(allowed.witness)),
     ];
-    return [cells.join("  "), ...indent(8, whyOpen(result, allowed, explored.profile))];
+    const why = whyOpen(result, allowed, explored.profile);
+    return [cells.join("  "), ...indent(8, [...why, ...askedText(explored.asked, allowed)])];
   });
   return [head, ...rows];
 }
@@ -173,10 +176,18 @@ function allows(result: Result, first: Result | undefined): string {
   return count(outcomeTexts(result).length, "outcome");
 }
 
+/** The first result under the same settings, and for that one the first of all. */
+function comparedWith({ results }: Explored, result: Result): Result {
+  const [first = result] = results;
+  const key = settingsKey(result.revision.settings);
+  const alike = results.find(({ revision }) => settingsKey(revision.settings) === key);
+  return alike === undefined || alike === result ? first : alike;
+}
+
 function revisionLines(explored: Explored, result: Result, paint: Paint): Lines {
-  const [first] = explored.results;
+  const first = comparedWith(explored, result);
   const what = allows(result, first);
-  const same = what.startsWith("the same");
+  const same = what.startsWith("the same") && sameAnswers(explored.asked, first, result);
   if (same && result.verdict === "proved") return [shortLine(result, what)];
   const head = `${paint.strong(result.revision.label)}: ${what} (${searchText(result)})`;
   const table = same ? [] : outcomeRows(explored, result, paint);

@@ -9,12 +9,15 @@ import { type Result, systemOf } from "../scenario/verify.ts";
 import { explainStuck } from "../scheduler/explain.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import { replayPolicy, run } from "../scheduler/run.ts";
+import type { Asked } from "./alive-asked.ts";
 import type { Located } from "./command.ts";
 
 /** The results of one scenario, the first one under the default revision. */
 export interface Explored extends Located {
   readonly profile: Profile["name"];
   readonly results: readonly Result[];
+  /** what was asked about an object of the WASI host, if anything */
+  readonly asked?: Asked;
 }
 
 /** Verdicts in order of severity: a report's verdict is the worst of its parts. */

@@ -3,7 +3,8 @@
 import { choices, rules } from "../canon/rules.ts";
 import { traps } from "../canon/traps.ts";
 import { amendmentNames, amendments, revisions } from "../model/amendments.ts";
-import { standingProperties } from "../scheduler/properties.ts";
+import { allProperties } from "../scenario/properties.ts";
+import { choicePoints } from "../wasi/choice-points.ts";
 
 type Rows = readonly (readonly [string, string])[];
 
@@ -32,7 +33,12 @@ export const tables: Readonly<Record<string, () => Rows>> = {
   rules: () => Object.keys(rules).map((label) => [label, label in choices ? "has choices" : ""]),
   amendments: amendmentRows,
   revisions: revisionRows,
-  properties: () => standingProperties.map(({ name, text }) => [name, text]),
+  host: () =>
+    Object.entries(choicePoints).map(([name, { text, values }]) => [
+      name,
+      `${text}: ${values.join(", ")}`,
+    ]),
+  properties: () => allProperties.map(({ name, text }) => [name, text]),
 };
 
 /** The lines of a table; null for a name that is none. */

@@ -5,6 +5,7 @@ import { explainStuck } from "../scheduler/explain.ts";
 import type { System } from "../scheduler/machine.ts";
 import { printSchedule } from "../scheduler/model.ts";
 import { type Outcome, outcomeOf, showOutcome } from "../scheduler/outcome.ts";
+import { historyText, type ObjectHistory } from "./alive-history.ts";
 import { type Repeatable, replayCommand } from "./command.ts";
 import { type Paint, plain } from "./paint.ts";
 import { endingText } from "./trace-text.ts";
@@ -15,6 +16,8 @@ export interface Ran {
   /** false: the bound on choices was reached */
   readonly complete: boolean;
   readonly diverges: boolean;
+  /** what became of an object of the WASI host, if that was asked */
+  readonly answer?: readonly ObjectHistory[];
 }
 
 /** What is known of the outcome of a run; null for one that was cut off. */
@@ -46,6 +49,7 @@ export function runText(
     `  outcome ${outcome === null ? "unknown" : paint.strong(showOutcome(outcome))}`,
     ...why(system, ran).map((line) => `    ${line}`),
     ...(leaks.length === 0 ? [] : [`  leaks ${leaks.join(", ")}`]),
+    ...historyText(ran.answer ?? []).map((line) => `  ${line}`),
     `  schedule ${printSchedule(run.schedule)}`,
     `  ${paint.faint(replayCommand(run))}`,
   ];

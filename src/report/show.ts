@@ -6,6 +6,7 @@ import type { EventTuple } from "../model/frames.ts";
 import type { CoreValue, Value } from "../model/values.ts";
 import { payload } from "../scenario/builtins.ts";
 import { copyResult, show, subtaskState } from "../scenario/script-values.ts";
+import { handleName } from "../wasi/object-names.ts";
 
 function kindOfEnd(c: Ctx, waitable: number): string {
   const w = c.edit.ids("waitable").find((id) => id === waitable);
@@ -14,24 +15,37 @@ function kindOfEnd(c: Ctx, waitable: number): string {
   return end.tag === "end" && end.kind.endsWith("future") ? "<future>" : "<stream>";
 }
 
+/** What stands behind a representation, in words; null: nobody knows. */
+type NameOfRep = (rep: number) => string | null;
+
+function word(label: string): Value {
+  return { tag: "case", label, value: null };
+}
+
 /** Ends in flight have no number that means anything outside: only their kind is shown. */
-function withoutIds(c: Ctx, v: Value): Value {
+function withoutIds(c: Ctx, v: Value, repName: NameOfRep): Value {
   if (typeof v !== "object") return v;
-  if (!("tag" in v)) return v.map((item) => withoutIds(c, item));
-  if (v.tag === "end") return { tag: "case", label: kindOfEnd(c, v.waitable), value: null };
-  if (v.tag === "case" && v.value !== null) return { ...v, value: withoutIds(c, v.value) };
+  const within = (part: Value): Value => withoutIds(c, part, repName);
+  if (!("tag" in v)) return v.map(within);
+  if (v.tag === "end") return word(kindOfEnd(c, v.waitable));
+  if (v.tag === "case" && v.value !== null) return { ...v, value: within(v.value) };
+  if (v.tag === "rep") {
+    const name = repName(v.rep);
+    return name === null ? v : word(`<${name}>`);
+  }
   if (v.tag !== "record") return v;
-  const fields = Object.entries(v.fields).map(([label, f]) => [label, withoutIds(c, f)]);
+  const fields = Object.entries(v.fields).map(([label, f]) => [label, within(f)]);
   return { ...v, fields: Object.fromEntries(fields) };
 }
 
-/** A component-level value of the store that `c` looks at. */
-function valueText(c: Ctx, v: Value): string {
-  return showValue(withoutIds(c, v));
+/** Component-level values of the store that `c` looks at. */
+export function valueTexts(c: Ctx, vs: readonly Value[]): readonly string[] {
+  return vs.map((v) => showValue(withoutIds(c, v, () => null)));
 }
 
-export function valueTexts(c: Ctx, vs: readonly Value[]): readonly string[] {
-  return vs.map((v) => valueText(c, v));
+/** Arguments or results of a function of the WASI host: handles by the names of their objects. */
+export function wasiTexts(c: Ctx, vs: readonly Value[]): readonly string[] {
+  return vs.map((v) => showValue(withoutIds(c, v, (rep) => handleName(c, rep))));
 }
 
 const eventNumbers: Readonly<Record<EventTuple["code"], number>> = {

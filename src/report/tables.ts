@@ -4,44 +4,32 @@ import { choices, rules } from "../canon/rules.ts";
 import { traps } from "../canon/traps.ts";
 import { amendmentNames, amendments, revisions } from "../model/amendments.ts";
 import type { Scenario } from "../scenario/ast.ts";
+import { allProperties } from "../scenario/properties.ts";
 import { select } from "../scenario/revision.ts";
 import { checksFor } from "../scenario/verify.ts";
-import { standingProperties } from "../scheduler/properties.ts";
+import { type Claim, claimTable, documentKeys, placesOf, verdictTable } from "./claims.ts";
+import { cell, code, link, table } from "./markdown.ts";
+import { programTables, signatureTable } from "./variant-table.ts";
+import {
+  choicePointTable,
+  fixtureTable,
+  type Holders,
+  holderTable,
+  nonHolderTable,
+} from "./wasi-tables.ts";
 
 /** What the tables are made of besides the code; paths are relative to the root. */
 export interface BookContents {
   /** the chapter that labels each rule */
   readonly labels: ReadonlyMap<string, string>;
   readonly scenarios: readonly { readonly file: string; readonly scenario: Scenario }[];
+  /** the rows of spec/claims.json */
+  readonly claims: readonly Claim[];
+  readonly holders: Holders;
 }
 
 /** A table as it stands in the file `from`: links are relative to it. */
 type Generator = (book: BookContents, from: string) => string;
-
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-const code = (text: string): string => `\`${cell(text)}\``;
-
-/** The path from one file to another, both relative to the same root. */
-export function relativePath(from: string, to: string): string {
-  const folders = from.split("/").slice(0, -1);
-  const parts = to.split("/");
-  let common = 0;
-  while (common < folders.length && folders[common] === parts[common]) common += 1;
-  return [...folders.slice(common).map(() => ".."), ...parts.slice(common)].join("/");
-}
-
-function link(from: string, to: string): string {
-  const name = to.split("/").at(-1) ?? to;
-  return `[${name}](${relativePath(from, to)})`;
-}
 
 function trapTable(): string {
   const rows = Object.entries(traps).map(([name, sentence]) => {
@@ -70,7 +58,7 @@ function amendmentTable(): string {
 }
 
 function propertyTable(): string {
-  const rows = standingProperties.map((p) => [code(p.name), cell(p.text), p.when]);
+  const rows = allProperties.map((p) => [code(p.name), cell(p.text), p.when]);
   return table(["property", "what must hold", "when"], rows);
 }
 
@@ -83,17 +71,36 @@ function expected(scenario: Scenario, revision: string): string {
   return checks.some((check) => check.quantifier === "always") ? "1" : "some";
 }
 
-function litmusTable({ scenarios }: BookContents, from: string): string {
+/** The cases of a folder by their ids, with the number of outcomes under each revision. */
+function caseTable(folder: string, { scenarios }: BookContents, from: string): string {
   const names = Object.keys(revisions).reverse();
   const rows = scenarios
-    .filter(({ file }) => file.startsWith("spec/litmus/"))
+    .filter(({ file }) => file.startsWith(folder))
     .map(({ file, scenario }) => {
-      const [, id = "", title = scenario.title] = /^([A-Z]+-\S+) (.*)$/.exec(scenario.title) ?? [];
+      const [, id = "", title = scenario.title] = caseTitle.exec(scenario.title) ?? [];
       const counts = names.map((name) => expected(scenario, name));
       return [id, cell(title), link(from, file), ...counts];
     });
   return table(["id", "case", "file", ...names], rows);
 }
+
+const caseTitle = /^([A-Z]+-\S+|[A-Z]\d\d\S*) (.*)$/;
+
+/** One table for each document of the design discussions: `claims-KEY`. */
+const claimTables: Readonly<Record<string, Generator>> = Object.fromEntries(
+  documentKeys.map((key): readonly [string, Generator] => [
+    `claims-${key}`,
+    ({ claims, scenarios }, from) => claimTable(claims, key, placesOf(scenarios), from),
+  ]),
+);
+
+/** What the same program shows under each design: `variants-NAME`. */
+const variantTables: Readonly<Record<string, Generator>> = Object.fromEntries(
+  Object.entries(programTables).map(([name, tableOf]): readonly [string, Generator] => [
+    `variants-${name}`,
+    ({ scenarios }) => tableOf(scenarios.map(({ scenario }) => scenario)),
+  ]),
+);
 
 /** The generated tables by the name that stands in their marker. */
 export const generators: Readonly<Record<string, Generator>> = {
@@ -101,7 +108,17 @@ export const generators: Readonly<Record<string, Generator>> = {
   rules: ruleTable,
   amendments: amendmentTable,
   properties: propertyTable,
-  litmus: litmusTable,
+  litmus: (book, from) => caseTable("spec/litmus/", book, from),
+  wasi: (book, from) => caseTable("spec/wasi/", book, from),
+  "wasi-holders": ({ holders, scenarios }, from) => holderTable(holders, placesOf(scenarios), from),
+  "wasi-non-holders": ({ holders, scenarios }, from) =>
+    nonHolderTable(holders, placesOf(scenarios), from),
+  "wasi-choice-points": choicePointTable,
+  "wasi-fixture": fixtureTable,
+  claims: ({ claims }) => verdictTable(claims),
+  ...claimTables,
+  "variants-signatures": signatureTable,
+  ...variantTables,
 };
 
 const marked = /^(<!-- generated: ([\w-]+) -->\n)[\s\S]*?^(<!-- end -->)$/gm;

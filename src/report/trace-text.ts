@@ -3,6 +3,7 @@
 import { traps } from "../canon/traps.ts";
 import type { Ending } from "../model/store.ts";
 import type { ChoicePoint } from "../scheduler/run.ts";
+import { aliveDeedText } from "./alive-deeds.ts";
 import type { Deed } from "./deeds.ts";
 import { type Paint, plain } from "./paint.ts";
 import { deviates, type TraceStep } from "./trace.ts";
@@ -73,6 +74,9 @@ export function deedText(deed: Deed): string {
       return "exits";
     case "log":
       return `log ${deed.text}`;
+    case "release":
+    case "holders":
+      return aliveDeedText(deed);
     case "end":
       return endingText(deed.ending);
   }
@@ -81,7 +85,8 @@ export function deedText(deed: Deed): string {
 /** `block B.f (or: go-on B.f)` */
 export function choiceText({ enabled, picked }: ChoicePoint): string {
   const others = enabled.filter((name) => name !== picked);
-  return `choose ${picked} (or: ${others.join(", ")})`;
+  const verb = picked.startsWith("choose ") ? "" : "choose ";
+  return `${verb}${picked} (or: ${others.join(", ")})`;
 }
 
 function textIn(deed: Deed, { rule }: TraceStep): string {
@@ -125,7 +130,7 @@ const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map((
 
 function styled({ deed, mark }: Row, line: string, paint: Paint): string {
   if (deed === "end") return paint.bad(line);
-  if (deed === "log") return paint.strong(line);
+  if (deed === "log" || deed === "holders") return paint.strong(line);
   if (deed === "choice") return mark === "*" ? paint.doubtful(line) : paint.faint(line);
   return deed === "step" ? paint.faint(line) : line;
 }

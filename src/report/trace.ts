@@ -42,6 +42,8 @@ export interface TraceOptions {
   readonly patches?: boolean;
   /** default 100 000 */
   readonly maxSteps?: number;
+  /** an object of the WASI host, as `whyAlive` names it: with deeds for each change of its holders */
+  readonly whyAlive?: string | null;
 }
 
 /** Whether a choice is other than the default. */
@@ -79,6 +81,8 @@ function taken(system: System, store: Store, action: Action, patches: boolean): 
 export function traceOf(system: System, policy: Policy, options: TraceOptions = {}): Trace {
   const steps: TraceStep[] = [];
   const open = new Map<string, Frame>();
+  const { whyAlive = null } = options;
+  const followed = whyAlive === null ? null : { name: whyAlive, seen: new Map<string, string>() };
   const recorder = record();
   const instances = system.program.instances.map((i) => i.name);
   let store = system.initial;
@@ -94,7 +98,7 @@ export function traceOf(system: System, policy: Policy, options: TraceOptions = 
     const next = taken(system, store, picked, options.patches === true);
     const [before, after] = [readOnly(system, store), readOnly(system, next.store)];
     const { id, frame, thread, instance } = whereIn(before);
-    const deeds = deedsOf({ before, after, thread: id, frame, open });
+    const deeds = deedsOf({ before, after, thread: id, frame, open, followed });
     const choice = pointOf(actions, picked);
     const { patches } = next;
     steps.push({ n, thread, instance, rule: frame?.tag ?? "tick", choice, deeds, patches });

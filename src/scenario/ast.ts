@@ -2,6 +2,7 @@
 
 import type { BuiltinName } from "../model/program.ts";
 import type { PrimTag } from "../model/types.ts";
+import type { ConstantName } from "./constants.ts";
 
 /** Where a node stands in its source: 1-based line and column. */
 export interface Pos {
@@ -109,7 +110,7 @@ export interface Component {
   readonly encoding: "utf8" | "utf16" | "latin1+utf16";
   readonly vars: readonly { readonly name: string; readonly value: Expr; readonly pos: Pos }[];
   readonly resources: readonly ResourceDecl[];
-  /** `import P` (every export), or `import host`. */
+  /** `import P` (every export), `import host`, or an interface: `import wasi:filesystem/types`. */
   readonly imports: readonly { readonly name: string; readonly pos: Pos }[];
   readonly exports: readonly ExportDecl[];
   /** Core functions: bodies for threads, called by name like built-ins otherwise. */
@@ -187,36 +188,14 @@ export type Stmt =
     }
   /** `choose { .. } or { .. }`: a choice point of the host's making; also for guests */
   | { readonly tag: "choose"; readonly options: readonly Block[]; readonly pos: Pos }
-  /** host only: `await x == 3`, `await x` (not 0: `equals` is null), `await cancel` */
+  /** host only: `await x == 3`, `await x` (not 0: `equals` is null), `await cancel`, `await idle` */
   | {
       readonly tag: "await";
       readonly what:
         | { readonly tag: "variable"; readonly name: string; readonly equals: number | null }
-        | { readonly tag: "cancel" };
+        | { readonly tag: "cancel" | "idle" };
       readonly pos: Pos;
     };
-
-/** Named integers of the specification, e.g. BLOCKED, COMPLETED, STARTED, SUBTASK. */
-export const constants = {
-  BLOCKED: { value: 0xffff_ffff, kind: "copy" },
-  COMPLETED: { value: 0, kind: "copy" },
-  DROPPED: { value: 1, kind: "copy" },
-  CANCELLED: { value: 2, kind: "copy" },
-  STARTING: { value: 0, kind: "subtask" },
-  STARTED: { value: 1, kind: "subtask" },
-  RETURNED: { value: 2, kind: "subtask" },
-  CANCELLED_BEFORE_STARTED: { value: 3, kind: "subtask" },
-  CANCELLED_BEFORE_RETURNED: { value: 4, kind: "subtask" },
-  NONE: { value: 0, kind: "event" },
-  SUBTASK: { value: 1, kind: "event" },
-  STREAM_READ: { value: 2, kind: "event" },
-  STREAM_WRITE: { value: 3, kind: "event" },
-  FUTURE_READ: { value: 4, kind: "event" },
-  FUTURE_WRITE: { value: 5, kind: "event" },
-  TASK_CANCELLED: { value: 6, kind: "event" },
-} as const;
-
-export type ConstantName = keyof typeof constants;
 
 export type BinaryOp = "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "and" | "or";
 
@@ -328,16 +307,45 @@ export interface RevisionExpr {
   readonly pos: Pos;
 }
 
+/** `NAME VALUE` of a `with`: a choice point of the WASI host and its value, or `profile NAME`. */
+export interface SettingExpr {
+  readonly name: string;
+  readonly value: string;
+  readonly pos: Pos;
+}
+
 /**
  * Without `under`, a check holds for every revision for which the scenario has no `under` of its
- * own.
+ * own. With settings, it holds for a search of its own, under each of those revisions.
  */
 export interface Check {
   readonly under: RevisionExpr | null;
+  /** `with pin op, check call`, in the order of writing; empty without `with` */
+  readonly settings: readonly SettingExpr[];
   readonly quantifier: "always" | "sometimes" | "never" | "exactly";
   /** always, sometimes, never: one condition; exactly: the set of outcomes */
   readonly condition: Condition | null;
   readonly outcomes: readonly OutcomePattern[];
+  readonly pos: Pos;
+}
+
+/** What follows the first word of a line of `wasi`; `text` is without quotes or `%`. */
+export interface WasiArg {
+  readonly tag: "text" | "word";
+  readonly text: string;
+  readonly pos: Pos;
+}
+
+/** `file "a" "text"`, `set pin op`: the lines of `wasi { .. }`, which `wasi-block.ts` interprets. */
+export interface WasiLine {
+  readonly word: string;
+  readonly args: readonly WasiArg[];
+  readonly pos: Pos;
+}
+
+/** `wasi { .. }`: the world that the WASI host of the scenario begins with. */
+export interface WasiDecl {
+  readonly lines: readonly WasiLine[];
   readonly pos: Pos;
 }
 
@@ -362,6 +370,7 @@ export interface Scenario {
   readonly types: readonly TypeDecl[];
   readonly components: readonly Component[];
   readonly host: HostDecl | null;
+  readonly wasi: WasiDecl | null;
   readonly runs: readonly RunDecl[];
   /** `expect bugs`, `expect deadlock`: standing properties that this scenario is about */
   readonly expects: readonly string[];

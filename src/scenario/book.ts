@@ -1,17 +1,17 @@
 // Scenarios out of files: a whole .scn file, or the `scenario` fences of a Markdown chapter.
 
 import { trapCodes } from "../canon/traps.ts";
-import { standingProperties } from "../scheduler/properties.ts";
 import type { Scenario } from "./ast.ts";
 import { checkScenario } from "./check.ts";
 import type { CheckOptions } from "./check-names.ts";
 import { Fault, ScenarioError } from "./errors.ts";
 import { parseScenarios } from "./parse.ts";
+import { allProperties } from "./properties.ts";
 
 /** What a scenario may name besides its own things: trap codes and standing properties. */
 export const knownWords: CheckOptions = {
   trapCodes,
-  expects: new Set(standingProperties.map((property) => property.name)),
+  expects: new Set(allProperties.map((property) => property.name)),
 };
 
 /** A fenced block of Markdown; `line` is the 1-based line of its opening fence. */

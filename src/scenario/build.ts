@@ -5,6 +5,9 @@ import type { InstanceId } from "../model/ids.ts";
 import type { CanonicalOptions, CoreFunc, FuncDef, Program, TableEntry } from "../model/program.ts";
 import type { Profile } from "../model/store.ts";
 import type { System } from "../scheduler/machine.ts";
+import { wasiCode } from "../wasi/bodies.ts";
+import type { Settings } from "../wasi/choice-points.ts";
+import { wasiGuest } from "../wasi/guest.ts";
 import type { ExportDecl, FuncDecl, Scenario } from "./ast.ts";
 import { add, type Builder, core, hostScope, varsOf } from "./builder.ts";
 import type { Code } from "./code.ts";
@@ -21,6 +24,8 @@ import {
   resolveNames,
   sourceName,
 } from "./resolve.ts";
+import { variantOf } from "./wasi-block.ts";
+import type { WasiFunc } from "./wasi-names.ts";
 
 /** The profile of an exploration that leaves every choice open. */
 export const fullProfile: Profile = {
@@ -33,22 +38,27 @@ export const fullProfile: Profile = {
 export interface BuildOptions {
   readonly amendments: readonly AmendmentName[];
   readonly profile?: Profile;
+  /** of the WASI host, on top of the scenario's own */
+  readonly settings?: Settings;
 }
 
 /** The system of a checked scenario under a set of amendments. */
 export function buildSystem(scenario: Scenario, options: BuildOptions): System {
-  const names = resolveNames(scenario);
+  const settings = options.settings ?? {};
+  const names = resolveNames(scenario, variantOf(scenario, settings));
   const b: Builder = { names, codes: [] };
   const scopes = new Map(names.placed.map((p) => [p.instance, guestScope(b, p)]));
-  const sources = funcSources(scenario, names.placed);
+  const sources = funcSources(names);
   const funcs = sources.map((source) => funcDef(b, source, scopes));
   const program = programOf(b, funcs);
   const profile = { ...(options.profile ?? fullProfile), ...hostPolicy(scenario) };
-  const initial = firstStore(b, { amendments: options.amendments, profile });
+  const initial = firstStore(b, { amendments: options.amendments, profile }, settings);
   const symmetric = scenario.symmetric.map(({ names: alike }) =>
     alike.map((name) => initial.roots.findIndex((root) => root.name === name)),
   );
-  return { program, guests: { script: scriptGuest(b.codes) }, initial, symmetric };
+  const script = { script: scriptGuest(b.codes) };
+  const guests = names.wasi === null ? script : { ...script, wasi: wasiGuest() };
+  return { program, guests, initial, symmetric };
 }
 
 function hostPolicy({ host }: Scenario): Partial<Profile> {
@@ -128,6 +138,7 @@ function scopeOf(scopes: ReadonlyMap<InstanceId, Scope>, placed: Placed): Scope 
 
 function funcDef(b: Builder, source: FuncSource, scopes: ReadonlyMap<InstanceId, Scope>): FuncDef {
   if (source.tag === "host") return hostFunc(b, source);
+  if (source.tag === "wasi") return wasiFunc(source.func);
   const scope = scopeOf(scopes, source.placed);
   return source.tag === "dtor" ? dtorDef(b, scope, source) : exportDef(b, scope, source);
 }
@@ -215,6 +226,11 @@ function hostFunc(b: Builder, source: FuncSource & { tag: "host" }): FuncDef {
   return { tag: "host", name, instance: hostInstance, core: core(hostInstance, code), ft, cancel };
 }
 
+function wasiFunc({ key, name, ft }: WasiFunc): FuncDef {
+  const func: CoreFunc = { guest: "wasi", instance: hostInstance, code: wasiCode(key) };
+  return { tag: "host", name, instance: hostInstance, core: func, ft, cancel: "defer" };
+}
+
 function programOf(b: Builder, funcs: readonly FuncDef[]): Program {
   const { placed, resources } = b.names;
   const guests = placed.map(({ component, parent }) => ({
@@ -227,8 +243,8 @@ function programOf(b: Builder, funcs: readonly FuncDef[]): Program {
     resourceTypes: [...resources.keys()].map((name) => {
       const owner = placed.find((p) => p.component.name === name.split(".")[0]);
       const dtor = b.names.funcs.get(`${name}.drop`);
-      if (owner === undefined || dtor === undefined) throw new Error(`no owner of ${name}`);
-      return { name, impl: owner.instance, dtor: dtor.id };
+      if (dtor === undefined) throw new Error(`no destructor of ${name}`);
+      return { name, impl: owner?.instance ?? hostInstance, dtor: dtor.id };
     }),
   };
 }

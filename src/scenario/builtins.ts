@@ -7,8 +7,8 @@ import { readInt } from "../model/memory.ts";
 import type { BuiltinName } from "../model/program.ts";
 import type { ValType } from "../model/types.ts";
 import type { CoreValue } from "../model/values.ts";
-import { constants } from "./ast.ts";
 import type { Instr } from "./code.ts";
+import { constants } from "./constants.ts";
 import { allocate, clear, hold, holderOf, letGo, scratch } from "./heap.ts";
 import { flatten, loadAt, type Place, storeBuffer } from "./marshal.ts";
 import {

@@ -169,10 +169,11 @@ function hostFrame(place: Place, instr: HostInstr, args: readonly ScriptValue[])
   return { tag: "host.call", func: instr.func, args: values, async: instr.async };
 }
 
-function readyOf({ c, instance }: Place, instr: Instr & { op: "await" }): ReadyWhen {
-  if (instr.variable !== null) {
-    return { tag: "variable", instance, name: instr.variable, equals: instr.equals };
+function readyOf({ c, instance }: Place, { what }: Instr & { op: "await" }): ReadyWhen {
+  if (what.tag === "variable") {
+    return { tag: "variable", instance, name: what.name, equals: what.equals };
   }
+  if (what.tag === "idle") return { tag: "idle", until: 0n };
   const { running } = c.edit;
   const task = running === null ? null : c.edit.thread.read(running).task;
   if (task === null) throw new Trap("guest.type");

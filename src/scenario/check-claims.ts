@@ -12,6 +12,7 @@ import type { Check, Condition, Expr, OutcomePattern, Pos, RevisionExpr, Scenari
 import { type Code, checkConstant } from "./check-exprs.ts";
 import { findExport, type Place, unique, type World } from "./check-names.ts";
 import { didYouMean, fault } from "./errors.ts";
+import { settingsKey } from "./host-settings.ts";
 import { entryText } from "./literals.ts";
 
 const leakKinds: ReadonlySet<string> = new Set(
@@ -160,12 +161,26 @@ function checkUnder(under: RevisionExpr, only: readonly string[] | null): string
   return [...set].sort().join();
 }
 
+function checkSettings({ world }: Place, { settings }: Check): void {
+  const [first] = settings;
+  if (first !== undefined && world.wasi === null) {
+    fault(
+      first.pos,
+      "`with` in a scenario without a WASI host",
+      "import an interface, or add wasi {}",
+    );
+  }
+  const again = settings.find((s, i) => settings.findIndex(({ name }) => name === s.name) < i);
+  if (again !== undefined) fault(again.pos, `\`${again.name}\` is set twice`, "leave one out");
+}
+
 function checkChecks(place: Place, { checks, only }: Scenario): void {
   const exact = new Set<string>();
   for (const check of checks) {
-    const revision = check.under === null ? "" : checkUnder(check.under, only);
+    const revision = check.under === null ? "default" : checkUnder(check.under, only);
+    checkSettings(place, check);
     checkClaim(place, check);
-    const key = check.under === null ? "default" : revision;
+    const key = `${revision} with ${settingsKey(check.settings)}`;
     if (check.quantifier === "exactly" && exact.has(key)) {
       fault(check.pos, "a second `exactly` for the same revision", "join the two sets of outcomes");
     }

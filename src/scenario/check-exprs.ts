@@ -1,8 +1,9 @@
 // Expressions: known names, the right number of arguments, a value where one is needed.
 
-import { constants, type Expr, type Pos, type Signature, type TypeExpr } from "./ast.ts";
-import { findFunc, findImported, type Place, unique } from "./check-names.ts";
+import type { Expr, Pos, TypeExpr } from "./ast.ts";
+import { type Callable, findFunc, findImported, type Place, unique } from "./check-names.ts";
 import { checkArgument, checkResourceArgument, checkType } from "./check-types.ts";
+import { constants } from "./constants.ts";
 import { didYouMean, fault } from "./errors.ts";
 import { shapeOf } from "./grammar-builtins.ts";
 
@@ -32,13 +33,15 @@ function namesIn(scope: Scope): readonly string[] {
 
 /** Every name that means a value here. */
 export function knownNames({ place, scope }: Code): readonly string[] {
-  return [...namesIn(scope), ...place.variables, ...place.world.cases, ...Object.keys(constants)];
+  const { cases, wasiCases } = place.world;
+  const words = [...cases, ...wasiCases, ...Object.keys(constants)];
+  return [...namesIn(scope), ...place.variables, ...words];
 }
 
 function checkName(code: Code, { name, pos }: Of<"name">): void {
   const { place, scope } = code;
   if (inScope(scope, name) || place.variables.has(name)) return;
-  if (place.funcs.some((f) => f.name === name)) return;
+  if (place.funcs.some((f) => f.name === name) || place.world.wasiCases.has(name)) return;
   const otherwise = name.includes("-")
     ? "to subtract, put spaces around `-`"
     : "a local begins with `let`, a variable of the instance with `var`";
@@ -66,14 +69,22 @@ function checkCount(found: number, wanted: number, what: string, pos: Pos): void
 }
 
 /** What `call` calls, if it is a function of another component or of the host. */
-function calledSignature(place: Place, call: Of<"call">): Signature | null {
+function calledSignature(place: Place, call: Of<"call">): Callable | null {
   return call.name.path.length === 1 ? null : findImported(place, call.name);
+}
+
+/** Whether `call` is written like one but is a case of an interface's variant: `ipv4(address)`. */
+function isCase({ funcs, world }: Place, { name, async }: Of<"call">): boolean {
+  const [label = ""] = name.path;
+  const called = name.path.length > 1 || async || funcs.some((f) => f.name === label);
+  return !called && world.wasiCases.has(label);
 }
 
 function checkCall(code: Code, call: Of<"call">): void {
   const text = call.name.path.join(".");
   const sig = calledSignature(code.place, call);
   if (sig !== null) checkCount(call.args.length, sig.params.length, text, call.pos);
+  else if (isCase(code.place, call)) checkCount(call.args.length, 1, `the case ${text}`, call.pos);
   else {
     const func = findFunc(code.place, text, call.name.pos);
     if (call.async) {
@@ -172,8 +183,9 @@ function checkLabels(code: Code, e: Expr): void {
     () => e.pos,
     "the label",
   );
-  if (e.tag === "case" && !code.place.world.cases.has(e.label)) {
-    const hint = didYouMean(e.label, code.place.world.cases);
+  const { cases } = code.place.world;
+  if (e.tag === "case" && !cases.has(e.label)) {
+    const hint = didYouMean(e.label, cases);
     fault(e.pos, `no variant or enum has a case \`${e.label}\``, hint);
   }
 }
@@ -198,10 +210,17 @@ export function checkExpr(code: Code, e: Expr): void {
 export function valuesOf(code: Code, e: Expr): number {
   if (e.tag === "builtin") return shapeOf(e.name)?.gives ?? 1;
   if (e.tag !== "call" || e.name.path.length === 1) return 1;
-  const hasResult = calledSignature(code.place, e)?.result !== null;
+  const result = calledSignature(code.place, e)?.result ?? null;
+  const hasResult = result !== null;
   if (e.async && code.place.within.length > 0) return hasResult ? 3 : 2;
   if (e.async) return 1;
-  return hasResult ? 1 : 0;
+  return hasResult ? tupleSize(result) : 0;
+}
+
+/** Names for all elements of a tuple, or one for all of it. */
+function tupleSize(result: unknown): number {
+  const { tag, ts } = result as { readonly tag: string; readonly ts?: readonly unknown[] };
+  return tag === "tuple" && ts !== undefined ? ts.length : 1;
 }
 
 /** Stops at the first mistake in `e`, whose value is used. */
@@ -217,24 +236,28 @@ export function checkValue(code: Code, e: Expr): void {
 }
 
 /** Whether `e` is the same in every run: what `var`, `run` and conditions can hold. */
-function isConstant(e: Expr): boolean {
-  if (e.tag === "packed") return isConstant(e.result) && isConstant(e.progress);
+function isConstant(place: Place, e: Expr): boolean {
+  const all = (some: readonly Expr[]): boolean => some.every((one) => isConstant(place, one));
+  if (e.tag === "packed") return all([e.result, e.progress]);
   if (["int", "float", "bool", "char", "constant", "flags"].includes(e.tag)) return true;
-  if (e.tag === "text") return operands(e).every(isConstant);
-  if (e.tag === "unary") return e.op === "-" && isConstant(e.value);
-  return ["list", "tuple", "record", "case"].includes(e.tag) && operands(e).every(isConstant);
+  if (e.tag === "name") return place.world.wasiCases.has(e.name);
+  if (e.tag === "call") return isCase(place, e) && all(e.args);
+  if (e.tag === "unary") return e.op === "-" && all([e.value]);
+  return ["text", "list", "tuple", "record", "case"].includes(e.tag) && all(operands(e));
 }
 
 /** Stops unless `e` is a constant. */
 export function checkConstant(code: Code, e: Expr, where: string): void {
-  if (e.tag === "name") {
-    const hint = didYouMean(e.name, [...code.place.world.cases, ...Object.keys(constants)]);
+  const { cases, wasiCases } = code.place.world;
+  if (e.tag === "name" && !wasiCases.has(e.name)) {
+    const hint = didYouMean(e.name, [...cases, ...wasiCases, ...Object.keys(constants)]);
     fault(
       e.pos,
       `${where} holds constants, not \`${e.name}\``,
       hint ?? "text is written in quotes",
     );
   }
-  if (!isConstant(e)) fault(e.pos, `${where} holds constants only`, "numbers, text, lists, cases");
+  if (!isConstant(code.place, e))
+    fault(e.pos, `${where} holds constants only`, "numbers, text, lists, cases");
   checkExpr(code, e);
 }

@@ -1,5 +1,6 @@
 // Who can see what: components, functions, resources and types by name.
 
+import type { ValType } from "../model/types.ts";
 import type {
   Block,
   Component,
@@ -9,12 +10,23 @@ import type {
   Name,
   Pos,
   Scenario,
-  Signature,
   Stmt,
   TypeDecl,
 } from "./ast.ts";
 import { didYouMean, fault } from "./errors.ts";
 import { commonCases } from "./grammar-words.ts";
+import {
+  callersOf,
+  casesOf,
+  funcsNamed,
+  interfacesOf,
+  typesNamed,
+  usesWasi,
+  type WasiInterface,
+  type WasiNames,
+  wasiNames,
+  withoutVersion,
+} from "./wasi-names.ts";
 
 /** What the checker may know beyond the scenario itself. */
 export interface CheckOptions {
@@ -32,6 +44,10 @@ export interface World {
   readonly types: ReadonlyMap<string, TypeDecl>;
   /** The labels of variants and enums, and `some`, `none`, `ok`, `error`. */
   readonly cases: ReadonlySet<string>;
+  /** The interfaces of the WASI host, if there is one. */
+  readonly wasi: WasiNames | null;
+  /** The labels of their variants and enums: unlike others, a local may have the same name. */
+  readonly wasiCases: ReadonlySet<string>;
   readonly options: CheckOptions;
 }
 
@@ -45,13 +61,16 @@ export interface Place {
   readonly funcs: readonly FuncDecl[];
 }
 
-export function worldOf(scenario: Scenario, options: CheckOptions): World {
+export function worldOf(scenario: Scenario, options: CheckOptions, variant: string): World {
   const cases = new Set(commonCases);
   for (const { body } of scenario.types) {
     if (body.tag === "variant") for (const c of body.cases) cases.add(c.label);
     if (body.tag === "enum") for (const label of body.labels) cases.add(label);
   }
-  return { scenario, types: new Map(scenario.types.map((t) => [t.name, t])), cases, options };
+  const types = new Map(scenario.types.map((t) => [t.name, t]));
+  const wasi = usesWasi(scenario) ? wasiNames(variant, 0) : null;
+  const wasiCases = wasi === null ? new Set<string>() : casesOf(wasi);
+  return { scenario, types, cases, wasi, wasiCases, options };
 }
 
 function inner(s: Stmt): readonly Block[] {
@@ -150,13 +169,61 @@ export function findExport(place: Place, name: Name): ExportDecl {
   return exportOf(component, name.path.at(-1) ?? "", name.pos);
 }
 
-/** The signature of the imported function `name`, which code at `place` calls. */
-export function findImported(place: Place, name: Name): Signature {
+/** What a call needs to know of a function: how many parameters, and whether it has a result. */
+export interface Callable {
+  readonly params: readonly unknown[];
+  readonly result: unknown;
+}
+
+/** The interfaces that code at `place` may use. */
+export function interfacesAt({ world, within }: Place): readonly WasiInterface[] {
+  return interfacesOf(world.wasi, within.at(-1) ?? null);
+}
+
+/** Stops unless `name` means one thing. */
+function onlyOne<T>(found: readonly T[], name: Name): T | null {
+  const [first = null] = found;
+  if (found.length < 2) return first;
+  const text = name.path.join(".");
+  return fault(
+    name.pos,
+    `\`${text}\` is in several of the interfaces here`,
+    "write the name of the package before it: filesystem.error-code",
+  );
+}
+
+/** A function of an interface; null where `name` does not look like one. */
+function interfaceFunc(place: Place, name: Name): Callable | null {
+  const interfaces = interfacesAt(place);
+  const found = onlyOne(funcsNamed(interfaces, name.path), name);
+  if (found !== null) return found.ft;
+  const { wasi } = place.world;
+  const caller = name.path.slice(0, -1).join(".");
+  if (wasi === null || /^[A-Z]/.test(caller)) return null;
+  const text = name.path.join(".");
+  const known = interfaces.flatMap(({ funcs }) => [...funcs.keys()]);
+  if (callersOf(interfaces).has(caller)) {
+    fault(name.pos, `there is no function \`${text}\``, didYouMean(text, known));
+  }
+  const owner = wasi.interfaces.find(({ funcs }) => funcs.has(text));
+  const hint =
+    owner === undefined
+      ? didYouMean(text, known)
+      : `add the line \`import ${withoutVersion(owner.id)}\``;
+  return fault(name.pos, `there is no interface here for \`${text}\``, hint ?? plainImport);
+}
+
+const plainImport = "an interface is imported like this: import wasi:filesystem/types";
+
+/** The imported function `name`, which code at `place` calls. */
+export function findImported(place: Place, name: Name): Callable {
   if (name.path[0] === "host") {
     const { sig } = hostFunc(place, name);
     needsImport(place, name);
     return sig;
   }
+  const func = interfaceFunc(place, name);
+  if (func !== null) return func;
   findComponent(place, name.path.slice(0, -1), name.pos);
   needsImport(place, name);
   return findExport(place, name).sig;
@@ -166,17 +233,31 @@ export function findImported(place: Place, name: Name): Signature {
 export function findFunc(place: Place, name: string, pos: Pos): FuncDecl {
   const found = place.funcs.find((f) => f.name === name);
   if (found !== undefined) return found;
-  const known = [...place.funcs.map((f) => f.name), ...place.world.cases];
+  const { cases, wasiCases } = place.world;
+  const known = [...place.funcs.map((f) => f.name), ...cases, ...wasiCases];
   const hint = "a function of another component is called P.f(..); `func` declares one here";
   return fault(pos, `there is no function \`${name}\` here`, didYouMean(name, known, hint));
+}
+
+/** The type of an interface that `name` means at `place`. */
+export function wasiType(place: Place, name: Name): ValType | null {
+  return onlyOne(typesNamed(interfacesAt(place), name.path), name);
+}
+
+/** Whether `path` begins with the package of an interface. */
+function isPackage(place: Place, [head = ""]: readonly string[]): boolean {
+  return place.world.wasi?.interfaces.some(({ pack }) => pack === head) ?? false;
 }
 
 /** Whether `name` is a resource that can be named at `place`; its own ones need no component. */
 export function isResource(place: Place, { path, pos }: Name): boolean {
   const name = path.at(-1) ?? "";
   if (path.length === 1) {
-    return place.within.at(-1)?.resources.some((r) => r.name === name) ?? false;
+    const own = place.within.at(-1)?.resources ?? [];
+    if (own.some((r) => r.name === name)) return true;
   }
+  if (wasiType(place, { path, pos })?.tag === "own") return true;
+  if (path.length === 1 || isPackage(place, path)) return false;
   const owner = findComponent(place, path.slice(0, -1), pos);
   return owner.resources.some((r) => r.name === name);
 }

@@ -105,7 +105,7 @@ function checkAwait(body: Body, { what, pos }: Of<"await">): void {
   if (!inHost(body)) {
     fault(pos, "`await` outside the host", "a guest waits with waitable-set.wait");
   }
-  if (what.tag === "cancel" || body.place.variables.has(what.name)) return;
+  if (what.tag !== "variable" || body.place.variables.has(what.name)) return;
   const hint = didYouMean(what.name, body.place.variables, `declare it: var ${what.name} = 0`);
   fault(pos, `the host has no variable \`${what.name}\``, hint);
 }

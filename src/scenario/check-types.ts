@@ -1,12 +1,22 @@
 // Types: names that exist, and the validation rules of Explainer.md, "Type Definitions".
 
 import type { Name, Pos, Signature, TypeBody, TypeDecl, TypeExpr } from "./ast.ts";
-import { isResource, type Place, unique, type World } from "./check-names.ts";
+import {
+  interfacesAt,
+  isResource,
+  type Place,
+  unique,
+  type World,
+  wasiType,
+} from "./check-names.ts";
 import { didYouMean, fault } from "./errors.ts";
 
 function resourceMustExist(place: Place, name: Name): void {
   if (isResource(place, name)) return;
-  const own = place.within.at(-1)?.resources.map((r) => r.name) ?? [];
+  const own = [
+    ...(place.within.at(-1)?.resources ?? []).map((r) => r.name),
+    ...interfacesAt(place).flatMap(({ types }) => [...types.keys()]),
+  ];
   const text = name.path.join(".");
   const hint = didYouMean(text, own, "a resource of another component is written P.name");
   fault(name.pos, `there is no resource \`${text}\` here`, hint);
@@ -15,11 +25,14 @@ function resourceMustExist(place: Place, name: Name): void {
 function namedMustExist(place: Place, name: Name): void {
   const text = name.path.join(".");
   if (name.path.length === 1 && place.world.types.has(text)) return;
-  if (isResource(place, name)) return;
+  if (isResource(place, name) || wasiType(place, name) !== null) return;
   const own = place.within.at(-1)?.resources.map((r) => r.name) ?? [];
   const known = [
     ...place.world.types.keys(),
     ...own,
+    ...interfacesAt(place).flatMap(({ pack, types }) =>
+      [...types.keys()].map((t) => (name.path.length === 1 ? t : `${pack}.${t}`)),
+    ),
     "bool",
     "char",
     "string",
@@ -127,7 +140,8 @@ export function checkArgument(place: Place, t: TypeExpr, family: string): void {
 export function checkResourceArgument(place: Place, t: TypeExpr, own: boolean): void {
   if (t.tag !== "named") return;
   resourceMustExist(place, t.name);
-  if (own && t.name.path.length > 1) {
+  const mine = place.within.at(-1)?.resources.some((r) => r.name === t.name.path.join("."));
+  if (own && mine !== true) {
     fault(
       t.pos,
       `${t.name.path.join(".")} is a resource of another component`,

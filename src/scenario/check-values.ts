@@ -10,10 +10,14 @@ function asClause(sentence: string): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, "");
 }
 
-/** Stops at the first function whose type no component could have. All names must be known. */
-export function checkFuncTypes(scenario: Scenario): void {
-  const names = resolveNames(scenario);
-  for (const source of funcSources(scenario, names.placed)) {
+/**
+ * Stops at the first function whose type no component could have. All names must be known; `variant`
+ * is that of the WASI host.
+ */
+export function checkFuncTypes(scenario: Scenario, variant: string): void {
+  const names = resolveNames(scenario, variant);
+  for (const source of funcSources(names)) {
+    if (source.tag === "wasi") continue;
     const func = names.funcs.get(sourceName(source));
     const why = func === undefined ? null : checkFuncType(func.ft);
     if (why === null) continue;

@@ -1,6 +1,7 @@
 // The static checker: what a scenario says must make sense before it runs. Mirrors spec/00-scenarios.md.
 
-import type { Component, ExportDecl, HostDecl, Scenario } from "./ast.ts";
+import { SettingError, type Settings } from "../wasi/choice-points.ts";
+import type { Component, ExportDecl, HostDecl, Pos, Scenario } from "./ast.ts";
 import { checkClaims } from "./check-claims.ts";
 import { checkConstant } from "./check-exprs.ts";
 import {
@@ -11,12 +12,15 @@ import {
   placeIn,
   unique,
   type World,
+  wasiType,
   worldOf,
 } from "./check-names.ts";
 import { type BodyShape, checkBinder, checkBody } from "./check-stmts.ts";
 import { checkSignature, checkTypes } from "./check-types.ts";
 import { checkFuncTypes } from "./check-values.ts";
-import { fault, inFile } from "./errors.ts";
+import { didYouMean, Fault, fault, inFile } from "./errors.ts";
+import { checkWasi, variantOf, variantsOf } from "./wasi-block.ts";
+import { findInterface, isInterfaceName, usesWasi, withoutVersion } from "./wasi-names.ts";
 
 interface Named {
   readonly name: string;
@@ -41,12 +45,25 @@ function checkVars(place: Place, vars: Component["vars"]): void {
   }
 }
 
+function checkInterface({ world }: Place, name: string, pos: Pos): void {
+  const { wasi } = world;
+  if (wasi === null || findInterface(wasi, name) !== null) return;
+  const known = wasi.interfaces.map(({ id }) => id);
+  const bare = known.map(withoutVersion);
+  const hint = didYouMean(name, name.includes("@") ? known : bare);
+  fault(pos, `there is no interface \`${name}\``, hint ?? `there is ${bare.join(", ")}`);
+}
+
 function checkImports(place: Place, { name: self, imports }: Component): void {
-  distinct(imports, "the import");
+  distinct(
+    imports.map(({ name, pos }) => ({ name: withoutVersion(name), pos })),
+    "the import",
+  );
   for (const { name, pos } of imports) {
     if (name === self)
       fault(pos, `${self} imports itself`, "a `func` can be called without import");
-    if (name !== "host") findComponent(place, [name], pos);
+    if (isInterfaceName(name)) checkInterface(place, name, pos);
+    else if (name !== "host") findComponent(place, [name], pos);
     else if (place.world.scenario.host === null) {
       fault(pos, "this scenario has no host to import", "add `host { .. }`");
     }
@@ -122,7 +139,8 @@ function checkComponent(world: World, within: readonly Component[], c: Component
   checkImports(place, c);
   distinct(c.resources, "the resource");
   for (const { name, pos } of c.resources) {
-    if (world.types.has(name)) fault(pos, `\`${name}\` is a type already`, "rename the resource");
+    const taken = world.types.has(name) || wasiType(place, { path: [name], pos }) !== null;
+    if (taken) fault(pos, `\`${name}\` is a type already`, "rename the resource");
   }
   checkVars(place, c.vars);
   distinct(c.exports, "the export");
@@ -151,16 +169,51 @@ function everyComponent(components: readonly Component[]): readonly Component[] 
   return components.flatMap((c) => [c, ...everyComponent(c.children)]);
 }
 
+/** With the interfaces of one variant of the WASI host. */
+function checkWorld(world: World, variant: string): void {
+  const { scenario: s } = world;
+  const outside = hostPlace(world);
+  checkTypes(outside);
+  for (const c of s.components) checkComponent(world, [], c);
+  if (s.host !== null) checkHost(outside, s.host);
+  checkFuncTypes(s, variant);
+  checkClaims(outside);
+}
+
+/** Under another variant than its own, with an error that says so. */
+function checkOther(s: Scenario, options: CheckOptions, variant: string): void {
+  try {
+    checkWorld(worldOf(s, options, variant), variant);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const { pos, message, hint, expected } = error;
+    fault(pos, `under variant ${variant}, ${message}`, hint, expected);
+  }
+}
+
+/** Throws `SettingError` where a scenario that was checked cannot be run under `settings`. */
+export function checkSettings(s: Scenario, settings: Settings): void {
+  if (!usesWasi(s))
+    throw new SettingError("this scenario has no WASI host, so nothing of it is set");
+  if (settings.variant === "any") throw new SettingError("a search is about one variant, not any");
+  const variant = variantOf(s, settings);
+  if (variantsOf(s).includes(variant)) return;
+  try {
+    checkOther(s, {}, variant);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    const { pos, message } = error;
+    throw new SettingError(`line ${pos.line}:${pos.column}: ${message}`);
+  }
+}
+
 /** Throws one `ScenarioError` for the first thing in `s` that does not make sense. */
 export function checkScenario(s: Scenario, file: string, options: CheckOptions = {}): void {
   inFile(file, () => {
-    const world = worldOf(s, options);
-    const outside = hostPlace(world);
     distinct(everyComponent(s.components), "the component");
-    checkTypes(outside);
-    for (const c of s.components) checkComponent(world, [], c);
-    if (s.host !== null) checkHost(outside, s.host);
-    checkFuncTypes(s);
-    checkClaims(outside);
+    checkWasi(s);
+    const [own = "", ...others] = variantsOf(s);
+    checkWorld(worldOf(s, options, own), own);
+    for (const variant of others) checkOther(s, options, variant);
   });
 }

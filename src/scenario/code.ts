@@ -3,7 +3,7 @@
 import type { FuncId } from "../model/ids.ts";
 import type { BuiltinName, CanonicalOptions, CoreImport } from "../model/program.ts";
 import type { FuncType, ValType } from "../model/types.ts";
-import type { BinaryOp } from "./ast.ts";
+import type { BinaryOp, Stmt } from "./ast.ts";
 import type { ScriptValue } from "./script-values.ts";
 
 /** How the body of a function ends. */
@@ -60,7 +60,7 @@ export type Instr =
       readonly async: boolean;
     }
   | { readonly op: "host-wait" }
-  | { readonly op: "await"; readonly variable: string | null; readonly equals: number | null }
+  | { readonly op: "await"; readonly what: (Stmt & { readonly tag: "await" })["what"] }
   | { readonly op: "return"; readonly value: boolean }
   /** the packed result of a callback: exit 0, yield 1, wait 2 */
   | { readonly op: "turn"; readonly code: 0 | 1 | 2 }

@@ -2,10 +2,11 @@
 
 import type { BuiltinName, CoreImport } from "../model/program.ts";
 import type { ValType } from "../model/types.ts";
-import { constants, type Expr } from "./ast.ts";
+import type { Expr } from "./ast.ts";
 import type { Instr } from "./code.ts";
+import { constants } from "./constants.ts";
 import { type Emitter, slotOf } from "./emitter.ts";
-import { qualified, resolveElement, resolveType, resourceOf } from "./resolve.ts";
+import { funcNamed, resolveElement, resolveType, resourceOf } from "./resolve.ts";
 import { narrow } from "./script-values.ts";
 
 /** Operations with several results; where one value is wanted, the first counts. */
@@ -150,8 +151,12 @@ function compileCall(e: Emitter, expr: Expr & { tag: "call" }): void {
     instrs.push({ op: "core-call", code: core, n });
     return;
   }
-  const target = scope.names.funcs.get(qualified(path));
-  if (target === undefined) throw new Error(`unresolved function ${path.join(".")}`);
+  const target = funcNamed(scope.names, expr.name, scope.component);
+  if (target === null) {
+    if (path.length > 1) throw new Error(`unresolved function ${path.join(".")}`);
+    instrs.push({ op: "case", label: path[0] ?? "", payload: true });
+    return;
+  }
   const { id: func, ft } = target;
   if (scope.component === null) instrs.push({ op: "host-call", func, ft, n, async: expr.async });
   else {

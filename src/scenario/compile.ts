@@ -209,13 +209,9 @@ function compileEnd(e: Emitter, stmt: Stmt): void {
     case "throw":
       e.instrs.push({ op: "trap", reason: stmt.tag });
       return;
-    case "await": {
-      const { what } = stmt;
-      const variable = what.tag === "variable" ? what.name : null;
-      const equals = what.tag === "variable" ? what.equals : 0;
-      e.instrs.push({ op: "await", variable, equals }, { op: "pop" });
+    case "await":
+      e.instrs.push({ op: "await", what: stmt.what }, { op: "pop" });
       return;
-    }
     default:
       throw new Error(`no such statement: ${stmt.tag}`);
   }

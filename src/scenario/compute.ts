@@ -2,6 +2,7 @@
 
 import { Trap } from "../canon/machine.ts";
 import { readBytes, writeBytes } from "../model/memory.ts";
+import type { CaseValue, RecordValue } from "../model/values.ts";
 import type { BinaryOp } from "./ast.ts";
 import { allocate } from "./heap.ts";
 import { loadAt, type Place, showIn, storeAt } from "./marshal.ts";
@@ -142,12 +143,19 @@ function recordOf(labels: readonly string[], vs: readonly ScriptValue[]): Script
   return { tag: "record", fields: fields as never };
 }
 
+/** A field of a record, or what a case of that label carries. */
 function fieldOf(v: ScriptValue, label: string): ScriptValue {
-  if (tagOf(v) !== "record") throw new Trap("guest.type");
-  const { fields } = v as { fields: Readonly<Record<string, ScriptValue>> };
+  const tag = tagOf(v);
+  if (tag !== "record" && tag !== "case") throw new Trap("guest.type");
+  const fields: Readonly<Record<string, ScriptValue>> =
+    tag === "record" ? (v as RecordValue).fields : carriedBy(v as CaseValue);
   const field = fields[label];
   if (field === undefined) throw new Trap("guest.type");
   return field;
+}
+
+function carriedBy({ label, value }: CaseValue): Readonly<Record<string, ScriptValue>> {
+  return value === null ? {} : { [label]: value };
 }
 
 function elementOf(list: ScriptValue, i: number): ScriptValue {

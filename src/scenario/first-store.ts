@@ -2,15 +2,20 @@
 
 import { pathNumber } from "../canon/threads.ts";
 import { editStore, noEntities } from "../model/edit.ts";
+import type { Frame } from "../model/frames.ts";
 import type { ThreadId } from "../model/ids.ts";
 import { newMemory } from "../model/memory.ts";
-import type { Instance, Profile, Store } from "../model/store.ts";
+import type { Instance, Profile, ReadyWhen, Store } from "../model/store.ts";
+import { reaper } from "../wasi/bodies.ts";
+import type { Settings } from "../wasi/choice-points.ts";
+import { worldKey } from "../wasi/guest.ts";
 import type { Block, Component, Expr, RunDecl, Stmt } from "./ast.ts";
 import { add, type Builder, core, hostScope } from "./builder.ts";
 import { compileBody } from "./compile.ts";
 import { literal } from "./literals.ts";
 import { hostInstance } from "./resolve.ts";
 import type { ScriptValue } from "./script-values.ts";
+import { firstWorld } from "./wasi-block.ts";
 
 function newInstance(vars: Component["vars"], memory: Instance["memory"]): Instance {
   return {
@@ -26,12 +31,16 @@ function newInstance(vars: Component["vars"], memory: Instance["memory"]): Insta
   };
 }
 
-/** The store before the first step: one host thread for each process and invocation. */
+/**
+ * The store before the first step: one host thread for each process and invocation, and one that
+ * cleans up after the WASI host. `settings` come on top of those of the scenario.
+ */
 export function firstStore(
   b: Builder,
   globals: { amendments: Store["amendments"]; profile: Profile },
+  settings: Settings,
 ): Store {
-  const { scenario, placed } = b.names;
+  const { scenario, placed, wasi } = b.names;
   const edit = editStore({
     ...globals,
     stack: [],
@@ -40,7 +49,11 @@ export function firstStore(
     ending: null,
     entities: noEntities(),
   });
-  edit.add("instance", newInstance(scenario.host?.vars ?? [], null));
+  const host = newInstance(scenario.host?.vars ?? [], null);
+  if (wasi !== null) {
+    host.globals = { ...host.globals, [worldKey]: firstWorld(scenario, settings) };
+  }
+  edit.add("instance", host);
   for (const { component, memory } of placed) {
     edit.add("instance", newInstance(component.vars, memory));
     edit.add("memory", newMemory(component.memory.address, component.memory.bytes));
@@ -49,6 +62,7 @@ export function firstStore(
     startProcess(b, edit, process.name, process.body);
   }
   for (const run of scenario.runs) startProcess(b, edit, run.name, [invocation(run)]);
+  if (wasi !== null) addReaper(edit);
   return edit.done();
 }
 
@@ -68,16 +82,33 @@ function startProcess(
   const code = b.codes[index];
   const locals = new Array<number>(code?.locals ?? 0).fill(0);
   const state = { calls: [{ code: index, pc: 0, locals, stack: [] }], temp: null, out: false };
-  const thread: ThreadId = edit.add("thread", {
+  const frame = { tag: "guest", core: core(hostInstance, index), state };
+  const thread = addThread(edit, name, [{ tag: "host.end" }, frame]);
+  edit.globals.roots = [...edit.globals.roots, { name, thread }];
+}
+
+/** The thread that releases what nobody holds: it waits for that from the start. */
+function addReaper(edit: ReturnType<typeof editStore>): void {
+  const waiting = { tag: "guest", core: reaper(hostInstance), state: { at: "start" } } as const;
+  addThread(edit, "wasi:host", [{ tag: "host.end" }, waiting], { ...waiting, task: null });
+}
+
+/** A thread of the host; ready from the start unless told otherwise. */
+function addThread(
+  edit: ReturnType<typeof editStore>,
+  name: string,
+  frames: readonly Frame[],
+  ready: ReadyWhen = { tag: "always" },
+): ThreadId {
+  return edit.add("thread", {
     name,
     path: pathNumber(edit.ids("thread").length),
     task: null,
-    state: { tag: "waiting", ready: { tag: "always" } },
-    frames: [{ tag: "host.end" }, { tag: "guest", core: core(hostInstance, index), state }],
+    state: { tag: "waiting", ready },
+    frames,
     ret: null,
     index: null,
     storage: [0, 0],
     cancellable: "no",
   });
-  edit.globals.roots = [...edit.globals.roots, { name, thread }];
 }

@@ -1,7 +1,7 @@
 // Checks: what a scenario claims about its outcomes.
 
 import { alt_sc, apply, kmid, kright, list_sc, opt_sc, rep_sc, rule, seq } from "typescript-parsec";
-import type { Check, Condition, Expr, OutcomePattern, RevisionExpr } from "./ast.ts";
+import type { Check, Condition, Expr, OutcomePattern, RevisionExpr, SettingExpr } from "./ast.ts";
 import { expression, tooMany } from "./grammar-exprs.ts";
 import {
   asToken,
@@ -167,13 +167,36 @@ const change = alt_sc(
 );
 
 const under: P<RevisionExpr> = node(
-  kmid(word("under"), seq(revision, rep_sc(change)), sign(":")),
+  kright(word("under"), seq(revision, rep_sc(change))),
   ([base, changes], pos) => ({
     base,
     plus: changes.flatMap((c) => c.plus),
     minus: changes.flatMap((c) => c.minus),
     pos,
   }),
+);
+
+const settingValue: P<string> = apply(
+  terminal("the value of the setting", (t) => t.kind === "path" || t.kind === "number"),
+  (t) => t.text,
+);
+
+const setting: P<SettingExpr> = node(
+  seq(name("a choice point or `profile`"), settingValue),
+  ([text, value], pos) => ({ name: text, value, pos }),
+);
+
+const settings: P<SettingExpr[]> = kright(word("with"), list_sc(setting, sign(",")));
+
+/** What a claim is limited to. */
+type Where = Pick<Check, "under" | "settings">;
+
+const where: P<Where> = alt_sc(
+  apply(seq(under, opt_sc(settings), sign(":")), ([of, some]) => ({
+    under: of,
+    settings: some ?? [],
+  })),
+  apply(seq(settings, sign(":")), ([some]) => ({ under: null, settings: some })),
 );
 
 type Claim = Pick<Check, "quantifier" | "condition" | "outcomes">;
@@ -199,9 +222,9 @@ const claim: P<Claim> = alt_sc(
   exactly,
 );
 
-/** `[under REVISION:] always CONDITION`, `exactly { .. }` */
-export const check: P<Check> = node(seq(opt_sc(under), claim), ([revisions, of], pos) => ({
-  under: revisions ?? null,
+/** `[under REVISION] [with NAME VALUE, ..] [:] always CONDITION`, `exactly { .. }` */
+export const check: P<Check> = node(seq(opt_sc(where), claim), ([limits, of], pos) => ({
+  ...(limits ?? { under: null, settings: [] }),
   ...of,
   pos,
 }));

@@ -16,6 +16,7 @@ import {
   node,
   type P,
   sign,
+  terminal,
   word,
 } from "./grammar-terminals.ts";
 import { signature } from "./grammar-types.ts";
@@ -68,8 +69,13 @@ const variable: P<Var> = node(
   ([text, value], pos) => ({ name: text, value, pos }),
 );
 
+const interfaceName: P<string> = apply(
+  terminal("an interface", (t) => t.kind === "interface"),
+  (t) => t.text,
+);
+
 const importItem: P<Item> = node(
-  kright(word("import"), name("a component or `host`")),
+  kright(word("import"), alt_sc(name("a component or `host`"), interfaceName)),
   (text, pos) => ({ tag: "import", value: { name: text, pos }, pos }),
 );
 

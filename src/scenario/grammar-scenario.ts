@@ -13,6 +13,9 @@ import type {
   Scenario,
   SymmetricDecl,
   TypeDecl,
+  WasiArg,
+  WasiDecl,
+  WasiLine,
 } from "./ast.ts";
 import { fault } from "./errors.ts";
 import { check, revision } from "./grammar-conditions.ts";
@@ -34,6 +37,7 @@ import {
 } from "./grammar-terminals.ts";
 import { signature, typeDecl } from "./grammar-types.ts";
 import { callArguments } from "./grammar-values.ts";
+import type { ScenarioToken } from "./lexer-layout.ts";
 import { pieces } from "./lexer-strings.ts";
 
 type Process = HostDecl["processes"][number];
@@ -100,6 +104,33 @@ function gatherHost(items: readonly HostItem[], pos: Pos): HostDecl {
 
 const host: P<HostDecl> = node(kright(word("host"), braced(hostItem)), gatherHost);
 
+/** Text without holes: `what` says of what. */
+function plainText(what: string, token: ScenarioToken): string {
+  const [piece, more] = pieces(token.text, token.at);
+  if (more !== undefined) fault(token.at, `${what} has no holes`, "a plain brace is `{{`");
+  return piece?.tag === "text" ? piece.text : "";
+}
+
+const wasiText: P<WasiArg> = node(
+  terminal("text in double quotes", (t) => t.kind === "string"),
+  (t, pos) => ({ tag: "text", text: plainText("a text of the world", t), pos }),
+);
+
+const wasiWord: P<WasiArg> = node(
+  terminal("a word", (t) => t.kind === "path" || t.kind === "number"),
+  (t, pos) => ({ tag: "word", text: t.text.replace("%", ""), pos }),
+);
+
+const wasiLine: P<WasiLine> = node(
+  seq(name("a line of the world"), rep_sc(alt_sc(wasiText, wasiWord))),
+  ([text, args], pos) => ({ word: text, args, pos }),
+);
+
+const wasi: P<WasiDecl> = node(kright(word("wasi"), braced(wasiLine)), (found, pos) => ({
+  lines: found,
+  pos,
+}));
+
 const callee: P<Name> = node(
   terminal("a component's export, like A.run", (t) => t.kind === "path"),
   (t, pos) => ({ path: segments(t.text), pos }),
@@ -123,6 +154,7 @@ type Item =
   | { readonly tag: "type"; readonly value: TypeDecl }
   | { readonly tag: "component"; readonly value: Component }
   | { readonly tag: "host"; readonly value: HostDecl }
+  | { readonly tag: "wasi"; readonly value: WasiDecl }
   | { readonly tag: "run"; readonly value: RunDecl }
   | { readonly tag: "symmetric"; readonly value: SymmetricDecl }
   | { readonly tag: "expect"; readonly value: readonly string[] }
@@ -152,11 +184,13 @@ const item: P<Item> = byWord<Item>(
     type: apply(typeDecl, (value): Item => ({ tag: "type", value })),
     component: apply(component, (value): Item => ({ tag: "component", value })),
     host: apply(host, (value): Item => ({ tag: "host", value })),
+    wasi: apply(wasi, (value): Item => ({ tag: "wasi", value })),
     run: apply(run, (value): Item => ({ tag: "run", value })),
     symmetric: apply(symmetric, (value): Item => ({ tag: "symmetric", value })),
     expect: apply(expectations, (value): Item => ({ tag: "expect", value })),
     only,
     under: checkItem,
+    with: checkItem,
     always: checkItem,
     sometimes: checkItem,
     never: checkItem,
@@ -165,9 +199,9 @@ const item: P<Item> = byWord<Item>(
   missing("a line of a scenario"),
 );
 
-const titleId = /^[A-Z][A-Z0-9]*(-[A-Z][A-Z0-9]*)*-[0-9]+[a-z]?$/;
+const titleId = /^(?:[A-Z][A-Z0-9]*(-[A-Z][A-Z0-9]*)*-[0-9]+[a-z]?|[A-Z][0-9]{2}[a-z]?)$/;
 
-/** The id that a title begins with: its first word when that looks like `STR-04` or `NEW-STR-04`. */
+/** The id that a title begins with: its first word when that looks like `STR-04`, `NEW-STR-04` or `F02`. */
 export function idOf(title: string): string | null {
   const [first = ""] = title.split(" ");
   return titleId.test(first) ? first : null;
@@ -191,6 +225,10 @@ function gather(title: string, items: readonly Item[], pos: Pos): Scenario {
       all("host").map((i) => i.value),
       "host",
     ),
+    wasi: single(
+      all("wasi").map((i) => i.value),
+      "`wasi` block",
+    ),
     runs: all("run").map((i) => i.value),
     symmetric: all("symmetric").map((i) => i.value),
     expects: all("expect").flatMap((i) => i.value),
@@ -202,11 +240,7 @@ function gather(title: string, items: readonly Item[], pos: Pos): Scenario {
 
 const titleText: P<string> = apply(
   terminal("a title in double quotes", (t) => t.kind === "string"),
-  (token) => {
-    const [piece, more] = pieces(token.text, token.at);
-    if (more !== undefined) fault(token.at, "a title has no holes", "a plain brace is `{{`");
-    return piece?.tag === "text" ? piece.text : "";
-  },
+  (token) => plainText("a title", token),
 );
 
 const scenario: P<Scenario> = node(

@@ -128,7 +128,7 @@ const wholeNumber: P<number> = apply(
 const awaitVariable: P<Stmt> = node(
   seq(
     word("await"),
-    name("a variable of the host, or `cancel`"),
+    name("a variable of the host, `cancel` or `idle`"),
     opt_sc(kright(sign("=="), wholeNumber)),
   ),
   ([, variable, equals], pos) => ({
@@ -138,15 +138,17 @@ const awaitVariable: P<Stmt> = node(
   }),
 );
 
-const awaitCancel: P<Stmt> = node(seq(word("await"), word("cancel")), (_, pos) => ({
-  tag: "await",
-  what: { tag: "cancel" },
-  pos,
-}));
+function awaitWord(tag: "cancel" | "idle"): P<Stmt> {
+  return node(seq(word("await"), word(tag)), (_, pos) => ({ tag: "await", what: { tag }, pos }));
+}
 
-const awaitStmt: P<Stmt> = byToken((t) =>
-  t.next?.text === "cancel" ? awaitCancel : awaitVariable,
-);
+const awaitCancel = awaitWord("cancel");
+const awaitIdle = awaitWord("idle");
+
+const awaitStmt: P<Stmt> = byToken((t) => {
+  if (t.next?.text === "cancel") return awaitCancel;
+  return t.next?.text === "idle" ? awaitIdle : awaitVariable;
+});
 
 const byKeyword: P<Stmt> = byWord<Stmt>(
   {

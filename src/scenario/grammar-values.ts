@@ -11,7 +11,8 @@ import {
   rule,
   seq,
 } from "typescript-parsec";
-import type { ConstantName, Expr, Name, Pos } from "./ast.ts";
+import type { Expr, Name, Pos } from "./ast.ts";
+import type { ConstantName } from "./constants.ts";
 import { fault } from "./errors.ts";
 import {
   asToken,

@@ -1,6 +1,6 @@
 // The words that mean something in expressions, and what a path of names stands for.
 
-import { constants } from "./ast.ts";
+import { constants } from "./constants.ts";
 import { didYouMean, fault } from "./errors.ts";
 import { builtinNames, families, shapeOf } from "./grammar-builtins.ts";
 import type { ScenarioToken } from "./lexer-layout.ts";

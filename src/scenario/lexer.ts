@@ -7,6 +7,8 @@ import { fault } from "./errors.ts";
 export type Kind =
   | "path"
   | "label"
+  /** the name of an interface, `wasi:filesystem/types@0.3.0` */
+  | "interface"
   | "number"
   | "string"
   | "char"
@@ -22,6 +24,8 @@ export type Kind =
 
 const word = "%?[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*";
 
+const part = "[a-z][a-z0-9]*(?:-[a-z0-9]+)*";
+
 const lexer: Lexer<Kind> = buildLexer<Kind>([
   [false, /^[ \t\r\f]+/g, "space"],
   [false, /^--[^\n]*/g, "comment"],
@@ -29,6 +33,7 @@ const lexer: Lexer<Kind> = buildLexer<Kind>([
   [true, new RegExp(`^${word}(?:\\.${word})*`, "g"), "path"],
   [true, /^[A-Z]+(?:_[A-Z]+)+/g, "path"],
   [true, new RegExp(`^(?:\\.${word})+`, "g"), "label"],
+  [true, new RegExp(`^${part}:${part}/${part}(?:@[0-9A-Za-z.+-]+)?`, "g"), "interface"],
   [true, /^-?[0-9][0-9A-Za-z_]*/g, "number"],
   [true, /^-?[0-9]+\.[0-9]+(?:[eE][+-]?[0-9]+)?/g, "number"],
   [true, /^-inf(?![A-Za-z0-9-])/g, "number"],

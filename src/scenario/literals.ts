@@ -1,6 +1,7 @@
 // The values of expressions that need no run: initial values of variables, expected log entries.
 
-import { constants, type Expr } from "./ast.ts";
+import type { Expr } from "./ast.ts";
+import { constants } from "./constants.ts";
 import { narrow, type ScriptValue, show, toNumber } from "./script-values.ts";
 
 /** The value of a constant expression; the checker has refused any other. */
@@ -40,6 +41,11 @@ function compound(expr: Expr): ScriptValue {
         label: expr.label,
         value: expr.value === null ? null : (literal(expr.value) as never),
       };
+    case "call": {
+      const [value] = expr.args;
+      const label = expr.name.path.join(".");
+      return { tag: "case", label, value: value === undefined ? null : (literal(value) as never) };
+    }
     case "flags":
       return { tag: "flags", labels: expr.labels };
     case "record": {

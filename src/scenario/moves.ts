@@ -3,13 +3,15 @@
 import { type AmendmentName, amendmentNames } from "../model/amendments.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import type { Scenario } from "./ast.ts";
+import { settingsKey } from "./host-settings.ts";
 import type { Allowed } from "./judge.ts";
 import type { Selection } from "./revision.ts";
 import { type Result, type VerifyOptions, verify } from "./verify.ts";
 
-/** One amendment that changes the outcome set where it is applied, or taken back. */
+/** One amendment that changes the outcome set where it is applied, or taken back; or the settings. */
 export interface Move {
-  readonly amendment: AmendmentName;
+  /** null: the settings of the WASI host change, all at once */
+  readonly amendment: AmendmentName | null;
   /** false: it is taken back */
   readonly applied: boolean;
   readonly disappear: readonly Allowed[];
@@ -28,26 +30,30 @@ export interface Moves {
 }
 
 interface Leg {
-  readonly amendment: AmendmentName;
+  readonly amendment: AmendmentName | null;
   readonly applied: boolean;
   readonly revision: Selection;
 }
 
 /**
  * The way from one revision to another, one amendment at a time: what has to go is taken back, the
- * newest first, then what is missing is applied, the oldest first. Every set on the way is closed.
+ * newest first, then what is missing is applied, the oldest first. Every set on the way is closed. The
+ * settings change last.
  */
 function wayBetween(from: Selection, to: Selection): readonly Leg[] {
   const [old, next] = [new Set(from.amendments), new Set(to.amendments)];
   const gone = amendmentNames.filter((name) => old.has(name) && !next.has(name)).toReversed();
   const fresh = amendmentNames.filter((name) => next.has(name) && !old.has(name));
   const set = new Set(old);
-  return [...gone, ...fresh].map((amendment): Leg => {
+  const legs = [...gone, ...fresh].map((amendment): Leg => {
     const applied = !set.delete(amendment);
     if (applied) set.add(amendment);
     const list = amendmentNames.filter((name) => set.has(name));
-    return { amendment, applied, revision: { label: `at ${amendment}`, amendments: list } };
+    const revision = { label: `at ${amendment}`, amendments: list, settings: from.settings };
+    return { amendment, applied, revision };
   });
+  if (settingsKey(from.settings) === settingsKey(to.settings)) return legs;
+  return [...legs, { amendment: null, applied: true, revision: to }];
 }
 
 /** The outcomes of `a` that `b` certainly does not have: none while the search of `b` is cut off. */

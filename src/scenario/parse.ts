@@ -1,6 +1,7 @@
 // Text into scenarios, or one clear error. Mirrors spec/00-scenarios.md.
 
-import { constants, type Pos, type Scenario } from "./ast.ts";
+import type { Pos, Scenario } from "./ast.ts";
+import { constants } from "./constants.ts";
 import { didYouMean, fault, inFile, oneOf } from "./errors.ts";
 import { builtinNames } from "./grammar-builtins.ts";
 import { liftModes } from "./grammar-decls.ts";
@@ -12,7 +13,7 @@ import { type Run, readTokens, type ScenarioToken } from "./lexer-layout.ts";
 const lines: Readonly<Record<string, readonly string[]>> = {
   "a scenario": ["scenario"],
   "a line of a scenario":
-    "type component host run expect only under always sometimes never exactly".split(" "),
+    "type component host wasi run expect only under with always sometimes never exactly".split(" "),
   "a line of a component":
     "memory memory64 encoding var import resource export func realloc component".split(" "),
   "a line of the host": "var cancels func process".split(" "),
@@ -76,11 +77,15 @@ function aboutSign({ text, kind, previous }: ScenarioToken, { expected }: Run): 
   if (text === "=" && expected.includes("an operator")) {
     return "`==` compares; `let x = ..` or `x = ..` gives a value";
   }
+  if (text === ":" && previous?.previous?.text === "import") {
+    return "an interface is written with its package: wasi:filesystem/types";
+  }
   if (text === "|") return "`or` joins conditions; a copy result is written COMPLETED|4";
   if (text === "}" && !expected.includes("`}`") && expected.includes("the end of the line")) {
     return "this `}` closes nothing";
   }
-  if ((text === "(" || text === "[") && previous?.kind === "path") {
+  const value = !expected.includes("text in double quotes");
+  if ((text === "(" || text === "[") && previous?.kind === "path" && value) {
     return `write \`${previous.text}${text}\` without a space in between`;
   }
   return null;
@@ -99,7 +104,7 @@ function aboutWord({ text, kind }: ScenarioToken, { expected }: Run): string | n
 const fallback: Readonly<Record<string, string>> = {
   "a scenario": 'a file holds scenarios: scenario "title", then its lines',
   "a value": "an operand that is not a plain value stands in parentheses: f (g x)",
-  "a line of a scenario": "one of type, component, host, run, expect, only, under, always, ..",
+  "a line of a scenario": "one of type, component, host, wasi, run, expect, only, under, with, ..",
   "a line of a component": "one of export, import, var, func, resource, memory, encoding, ..",
   "`start`": "a callback body is `on start(..) {..}`, then `on event(e, i, p) {..}`",
 };

@@ -40,8 +40,9 @@ function printChoose({ options }: Of<"choose">): Lines {
 }
 
 function printAwait({ what }: Of<"await">): string {
-  if (what.tag === "cancel") return "await cancel";
-  const name = what.name === "cancel" ? "%cancel" : printLabel(what.name);
+  if (what.tag !== "variable") return `await ${what.tag}`;
+  const word = what.name === "cancel" || what.name === "idle";
+  const name = word ? `%${what.name}` : printLabel(what.name);
   return what.equals === null ? `await ${name}` : `await ${name} == ${what.equals}`;
 }
 

@@ -12,6 +12,9 @@ import type {
   RevisionExpr,
   RunDecl,
   Scenario,
+  SettingExpr,
+  WasiDecl,
+  WasiLine,
 } from "./ast.ts";
 import { escapeText } from "./lexer-strings.ts";
 import { level, printExpr, printItems } from "./print-exprs.ts";
@@ -98,6 +101,17 @@ function printHost(host: HostDecl): Lines {
   ]);
 }
 
+function printWasiLine({ word, args }: WasiLine): string {
+  const words = args.map((a) =>
+    a.tag === "text" ? `"${escapeText(a.text)}"` : printLabel(a.text),
+  );
+  return [printLabel(word), ...words].join(" ");
+}
+
+function printWasi(wasi: WasiDecl): Lines {
+  return inBraces("wasi", wasi.lines.map(printWasiLine));
+}
+
 function printRun({ name, func, args }: RunDecl): string {
   const call =
     func.path.map(printLabel).join(".") + (args.length > 0 ? `(${printItems(args)})` : "");
@@ -162,12 +176,25 @@ function conditionText(c: Condition, own: number): string {
 
 function printUnder({ base, plus, minus }: RevisionExpr): string {
   const changes = [...plus.map((a) => ` + ${a}`), ...minus.map((a) => ` - ${a}`)];
-  return `under ${base}${changes.join("")}: `;
+  return `under ${base}${changes.join("")}`;
+}
+
+function printSettings(settings: readonly SettingExpr[]): string {
+  return `with ${settings.map(({ name, value }) => `${printLabel(name)} ${value}`).join(", ")}`;
+}
+
+/** What stands before a claim, with its colon. */
+function printWhere({ under, settings }: Pick<Check, "under" | "settings">): string {
+  const parts = [
+    ...(under === null ? [] : [printUnder(under)]),
+    ...(settings.length === 0 ? [] : [printSettings(settings)]),
+  ];
+  return parts.length === 0 ? "" : `${parts.join(" ")}: `;
 }
 
 /** A check in canonical layout, one element for each line. */
-export function printCheck({ under, quantifier, condition, outcomes }: Check): Lines {
-  const head = (under === null ? "" : printUnder(under)) + quantifier;
+export function printCheck({ quantifier, condition, outcomes, ...where }: Check): Lines {
+  const head = printWhere(where) + quantifier;
   if (condition === null) return inBraces(head, outcomes.map(printOutcome));
   return [`${head} ${printCondition(condition)}`];
 }
@@ -178,6 +205,7 @@ export function printScenario(s: Scenario): string {
     `scenario "${escapeText(s.title)}"`,
     ...s.types.map(printTypeDecl),
     ...s.components.flatMap(printComponent),
+    ...(s.wasi === null ? [] : printWasi(s.wasi)),
     ...(s.host === null ? [] : printHost(s.host)),
     ...s.runs.map(printRun),
     ...s.symmetric.map(({ names }) => `symmetric ${names.map(printLabel).join(", ")}`),

@@ -13,6 +13,15 @@ import type {
   TypeBody,
   TypeExpr,
 } from "./ast.ts";
+import {
+  funcsNamed,
+  interfacesOf,
+  typesNamed,
+  usesWasi,
+  type WasiFunc,
+  type WasiNames,
+  wasiNames,
+} from "./wasi-names.ts";
 
 /** A component with its place in the system. */
 export interface Placed {
@@ -26,10 +35,11 @@ export interface Placed {
 export interface Names {
   readonly scenario: Scenario;
   readonly placed: readonly Placed[];
-  /** by `Component.function`, and `host.function` */
+  /** by `Component.function`, `host.function`, and the keys of the WASI host's functions */
   readonly funcs: ReadonlyMap<string, { readonly id: FuncId; readonly ft: FuncType }>;
-  /** by `Component.resource` */
+  /** by `Component.resource`, and the keys of the WASI host's resources */
   readonly resources: ReadonlyMap<string, ResourceTypeId>;
+  readonly wasi: WasiNames | null;
 }
 
 /** The host is the first instance. */
@@ -47,18 +57,31 @@ function place(components: readonly Component[], parent: InstanceId | null, out:
 export type FuncSource =
   | { readonly tag: "export"; readonly placed: Placed; readonly decl: ExportDecl }
   | { readonly tag: "dtor"; readonly placed: Placed; readonly decl: ResourceDecl }
-  | { readonly tag: "host"; readonly decl: HostFunc };
+  | { readonly tag: "host"; readonly decl: HostFunc }
+  | { readonly tag: "wasi"; readonly func: WasiFunc };
 
-export function funcSources(scenario: Scenario, placed: readonly Placed[]): FuncSource[] {
+export function funcSources({ scenario, placed, wasi }: Names): FuncSource[] {
   const guests = placed.flatMap((p): FuncSource[] => [
     ...p.component.exports.map((decl) => ({ tag: "export", placed: p, decl }) as const),
     ...p.component.resources.map((decl) => ({ tag: "dtor", placed: p, decl }) as const),
   ]);
   const host = (scenario.host?.funcs ?? []).map((decl): FuncSource => ({ tag: "host", decl }));
-  return [...guests, ...host];
+  const interfaces = (wasi?.interfaces ?? []).flatMap(({ funcs }) => [...funcs.values()]);
+  const destructors = (wasi?.resources ?? []).map(destructorOf);
+  const wasiFuncs = [...interfaces, ...destructors].map(
+    (func): FuncSource => ({ tag: "wasi", func }),
+  );
+  return [...guests, ...host, ...wasiFuncs];
+}
+
+/** What drops a resource of the WASI host. */
+function destructorOf(resource: string): WasiFunc {
+  const name = resource.slice(resource.lastIndexOf(".") + 1);
+  return { key: `${resource}.drop`, name: `${name}.drop`, ft: dtorType };
 }
 
 export function sourceName(source: FuncSource): string {
+  if (source.tag === "wasi") return source.func.key;
   if (source.tag === "host") return `host.${source.decl.name}`;
   const { name } = source.placed.component;
   return source.tag === "dtor" ? `${name}.${source.decl.name}.drop` : `${name}.${source.decl.name}`;
@@ -71,7 +94,8 @@ export const dtorType: FuncType = {
   async: false,
 };
 
-export function resolveNames(scenario: Scenario): Names {
+/** `variant`: of the WASI host, if there is one. */
+export function resolveNames(scenario: Scenario, variant: string): Names {
   const placed: Placed[] = [];
   place(scenario.components, null, placed);
   const resources = new Map<string, ResourceTypeId>();
@@ -80,29 +104,61 @@ export function resolveNames(scenario: Scenario): Names {
       resources.set(`${component.name}.${r.name}`, resources.size as ResourceTypeId);
     }
   }
+  const wasi = usesWasi(scenario) ? wasiNames(variant, resources.size) : null;
+  for (const key of wasi?.resources ?? []) resources.set(key, resources.size as ResourceTypeId);
   const funcs = new Map<string, { id: FuncId; ft: FuncType }>();
-  const names: Names = { scenario, placed, funcs, resources };
-  for (const [i, source] of funcSources(scenario, placed).entries()) {
-    const scope = source.tag === "host" ? null : source.placed.component;
-    const ft = source.tag === "dtor" ? dtorType : funcType(names, source.decl.sig, scope);
-    funcs.set(sourceName(source), { id: i as FuncId, ft });
+  const names: Names = { scenario, placed, funcs, resources, wasi };
+  for (const [i, source] of funcSources(names).entries()) {
+    funcs.set(sourceName(source), { id: i as FuncId, ft: sourceType(names, source) });
   }
   return names;
 }
 
+function sourceType(names: Names, source: FuncSource): FuncType {
+  switch (source.tag) {
+    case "wasi":
+      return source.func.ft;
+    case "dtor":
+      return dtorType;
+    case "host":
+      return funcType(names, source.decl.sig, null);
+    case "export":
+      return funcType(names, source.decl.sig, source.placed.component);
+  }
+}
+
 /** The last two parts of a path: `Outer.Inner.f` is `Inner.f`. */
-export function qualified(path: readonly string[]): string {
+function qualified(path: readonly string[]): string {
   return path.slice(-2).join(".");
+}
+
+/** A function by its name as seen from a component, or from the host (null). */
+export function funcNamed(
+  { funcs, wasi }: Names,
+  { path }: Name,
+  scope: Component | null,
+): { readonly id: FuncId; readonly ft: FuncType } | null {
+  const [func] = funcsNamed(interfacesOf(wasi, scope), path);
+  return funcs.get(func?.key ?? qualified(path)) ?? null;
+}
+
+/** A type of an interface by its name as seen from a component, or from the host (null). */
+function wasiType({ wasi }: Names, { path }: Name, scope: Component | null): ValType | null {
+  return typesNamed(interfacesOf(wasi, scope), path)[0] ?? null;
 }
 
 /** A resource by its name as seen from a component: its own, or a qualified one. */
 export function resourceOf(
   names: Names,
-  { path }: Name,
+  name: Name,
   scope: Component | null,
 ): ResourceTypeId | null {
+  const { path } = name;
   const full = path.length === 1 ? `${scope?.name ?? ""}.${path[0]}` : qualified(path);
-  return names.resources.get(full) ?? null;
+  const own = names.resources.get(full);
+  if (own !== undefined) return own;
+  const t = wasiType(names, name, scope);
+  return t?.tag === "own" ? t.rt : null;
 }
 
 function funcType(names: Names, sig: Signature, scope: Component | null): FuncType {
@@ -161,14 +217,16 @@ function known<X>(x: X | null | undefined, name: Name): X {
 }
 
 function namedType(names: Names, name: Name, scope: Component | null): ValType {
+  const text = name.path.join(".");
+  const decl = names.scenario.types.find((d) => d.name === text);
+  if (decl !== undefined) return bodyType(names, decl.body);
   const rt = resourceOf(names, name, scope);
-  if (rt !== null) return { tag: "own", rt };
-  const decl = names.scenario.types.find((d) => d.name === name.path[0]);
-  return bodyType(names, known(decl, name).body, scope);
+  return rt !== null ? { tag: "own", rt } : known(wasiType(names, name, scope), name);
 }
 
-function bodyType(names: Names, body: TypeBody, scope: Component | null): ValType {
-  const inner = (u: TypeExpr): ValType => resolveType(names, u, scope);
+/** A `type` line stands outside of the components: it means the same in all of them. */
+function bodyType(names: Names, body: TypeBody): ValType {
+  const inner = (u: TypeExpr): ValType => resolveType(names, u, null);
   switch (body.tag) {
     case "record":
       return { tag: "record", fields: body.fields.map((f) => ({ label: f.label, t: inner(f.t) })) };

@@ -1,4 +1,4 @@
-// Revision expressions: a named revision plus and minus amendments, as a closed set.
+// What a search is under: a named revision plus and minus amendments, and settings of the WASI host.
 
 import {
   type AmendmentName,
@@ -8,12 +8,21 @@ import {
   type RevisionName,
   revisions,
 } from "../model/amendments.ts";
+import {
+  type HostSetting,
+  joinSettings,
+  parseSettings,
+  settingsKey,
+  settingsText,
+} from "./host-settings.ts";
 
-/** A revision as a user names it, and the amendments that it means. */
+/** A revision as a user names it, the amendments that it means, and what is set of the WASI host. */
 export interface Selection {
-  /** canonical text: `d1daf829`, `6d28164 + CM#707` */
+  /** canonical text, which `parseRevision` reads: `d1daf829`, `6d28164 + CM#707 with pin op` */
   readonly label: string;
   readonly amendments: readonly AmendmentName[];
+  /** on top of the scenario's own */
+  readonly settings: readonly HostSetting[];
 }
 
 /** The text of a revision expression is wrong: says how and what is known. */
@@ -30,8 +39,32 @@ function amendmentOf(name: string): AmendmentName {
   throw new RevisionError(`unknown amendment "${name}" (known: ${amendmentNames.join(", ")})`);
 }
 
+/** Without where it is written. */
+const bare = ({ name, value }: HostSetting): HostSetting => ({ name, value });
+
+function labelled(revision: string, settings: readonly HostSetting[]): string {
+  return settings.length === 0 ? revision : `${revision} with ${settingsText(settings)}`;
+}
+
+/** The same revision with more settings, which count more than those that it has. */
+export function withSettings(of: Selection, more: readonly HostSetting[]): Selection {
+  const [revision = ""] = of.label.split(" with ");
+  const settings = joinSettings(of.settings, more).map(bare);
+  return { ...of, label: labelled(revision, settings), settings };
+}
+
+/** The same text for selections that mean the same. */
+export function selectionKey({ amendments: set, settings }: Selection): string {
+  return `${set.join()} with ${settingsKey(settings)}`;
+}
+
 /** The set in the order of `amendmentNames`; throws when one lacks what it builds on. */
-export function select(base: string, plus: readonly string[], minus: readonly string[]): Selection {
+export function select(
+  base: string,
+  plus: readonly string[],
+  minus: readonly string[],
+  settings: readonly HostSetting[] = [],
+): Selection {
   const set = new Set(baseOf(base));
   for (const name of plus) {
     if (set.has(amendmentOf(name))) throw new RevisionError(`${name} is part of ${base} already`);
@@ -46,11 +79,16 @@ export function select(base: string, plus: readonly string[], minus: readonly st
     if (missing !== undefined) throw new RevisionError(`${name} builds on ${missing}`);
   }
   const signs = [...plus.map((name) => `+ ${name}`), ...minus.map((name) => `- ${name}`)];
-  return { label: [base, ...signs].join(" "), amendments: list };
+  const some = settings.map(bare);
+  return { label: labelled([base, ...signs].join(" "), some), amendments: list, settings: some };
 }
 
-/** Reads `6d28164`, `6d28164+CM#707`, `d1daf829 - CM#720`. Throws `RevisionError`. */
-export function parseRevision(text: string): Selection {
+/**
+ * Reads `6d28164`, `6d28164+CM#707`, `d1daf829 - CM#720 with pin op`. Throws `RevisionError` or
+ * `SettingError`.
+ */
+export function parseRevision(whole: string): Selection {
+  const [, text = "", settings] = /^(.*?)(?:\bwith\s+(.*))?$/s.exec(whole) ?? [];
   const token = /[+-]?\s*[^\s+-][^\s+]*/g;
   const tokens = text.match(token) ?? [];
   const left = text.replace(token, "").trim();
@@ -60,5 +98,6 @@ export function parseRevision(text: string): Selection {
     rest.filter((t) => t.startsWith(sign)).map((t) => t.slice(1));
   const odd = rest.find((t) => !t.startsWith("+") && !t.startsWith("-"));
   if (odd !== undefined) throw new RevisionError(`expected + or - before "${odd}"`);
-  return select(base, signed("+"), signed("-"));
+  const some = settings === undefined ? [] : parseSettings(settings);
+  return select(base, signed("+"), signed("-"), some);
 }

@@ -4,7 +4,7 @@ import { Trap } from "../canon/machine.ts";
 import { bulkElements, isBulk } from "../canon/values/bulk.ts";
 import { showValue } from "../canon/values/show.ts";
 import type { Value } from "../model/values.ts";
-import { constants } from "./ast.ts";
+import { constants } from "./constants.ts";
 
 export type NamedKind = (typeof constants)[keyof typeof constants]["kind"];
 

@@ -10,6 +10,7 @@ import {
 } from "../scheduler/sampling/simulate.ts";
 import type { Scenario } from "./ast.ts";
 import { type Allowed, type Judged, judge } from "./judge.ts";
+import { allProperties } from "./properties.ts";
 import type { Selection } from "./revision.ts";
 import { checksFor, isExpected, systemOf } from "./verify.ts";
 
@@ -45,7 +46,10 @@ export function simulateScenario(
   revision: Selection,
   { profile, ...options }: SimulateScenarioOptions = {},
 ): Simulated {
-  const simulation = simulate(systemOf(scenario, revision, profile), options);
+  const simulation = simulate(systemOf(scenario, revision, profile), {
+    properties: allProperties,
+    ...options,
+  });
   const { outcomes, failures, runs } = simulation;
   const met = outcomes
     .filter(({ outcome }) => outcome.end.tag !== "limit")

@@ -18,9 +18,12 @@ import { factOf, type Outcome, outcomeWith, showOutcome } from "../scheduler/out
 import { brokenProperty } from "../scheduler/properties.ts";
 import type { Check, Scenario } from "./ast.ts";
 import { buildSystem, fullProfile } from "./build.ts";
+import { checkSettings } from "./check.ts";
+import { settingsFrom, settingsKey } from "./host-settings.ts";
 import { withImages } from "./images.ts";
 import { type Allowed, type Judged, judge, overall, type Verdict } from "./judge.ts";
-import { type Selection, select } from "./revision.ts";
+import { allProperties } from "./properties.ts";
+import { type Selection, select, selectionKey, withSettings } from "./revision.ts";
 
 /** A standing property that is broken somewhere. */
 export interface Finding {
@@ -61,15 +64,19 @@ export interface VerifyOptions {
 
 const defaultMaxStates = 200_000;
 
-/** The revisions that a scenario speaks of: the two supported ones, and those of its `under`s. */
+/**
+ * What a scenario is searched under: the two supported revisions, and what its checks name by `under`
+ * and `with`.
+ */
 export function revisionsOf(scenario: Scenario): readonly Selection[] {
   const named = Object.keys(revisions)
     .reverse()
     .map((name) => select(name, [], []));
-  const written = scenario.checks.flatMap(({ under }) =>
-    under === null ? [] : [select(under.base, under.plus, under.minus)],
-  );
-  const all = new Map([...named, ...written].map((s) => [setKey(s.amendments), s]));
+  const written = scenario.checks.flatMap(({ under, settings }): readonly Selection[] => {
+    if (under !== null) return [select(under.base, under.plus, under.minus, settings)];
+    return settings.length === 0 ? [] : named.map((s) => withSettings(s, settings));
+  });
+  const all = new Map([...named, ...written].map((s) => [selectionKey(s), s]));
   const { only } = scenario;
   return [...all.values()].filter(
     (s) => only === null || only.includes(s.label.split(" ")[0] ?? ""),
@@ -78,21 +85,32 @@ export function revisionsOf(scenario: Scenario): readonly Selection[] {
 
 const setKey = (names: readonly AmendmentName[]): string => names.join();
 
-/** The checks that apply under a revision: its own, or else those without `under`. */
+/**
+ * The checks that apply under a revision and settings: those of the same settings that name the
+ * revision, or else those of them without `under`.
+ */
 export function checksFor(scenario: Scenario, revision: Selection): readonly Check[] {
-  const own = scenario.checks.filter(({ under }) => {
+  const key = settingsKey(revision.settings);
+  const some = scenario.checks.filter(({ settings }) => settingsKey(settings) === key);
+  const own = some.filter(({ under }) => {
     if (under === null) return false;
     const { amendments } = select(under.base, under.plus, under.minus);
     return setKey(amendments) === setKey(revision.amendments);
   });
-  return own.length > 0 ? own : scenario.checks.filter((check) => check.under === null);
+  return own.length > 0 ? own : some.filter((check) => check.under === null);
 }
 
-/** The system of a scenario under a revision; the profile defaults to `full`. */
+/**
+ * The system of a scenario under a revision and settings; the profile defaults to `full`. Throws
+ * `SettingError` for settings that do not fit the scenario.
+ */
 export function systemOf(scenario: Scenario, revision: Selection, profile?: Profile): System {
+  const settings = settingsFrom(revision.settings);
+  if (revision.settings.length > 0) checkSettings(scenario, settings);
   return buildSystem(scenario, {
     amendments: revision.amendments,
     profile: profile ?? fullProfile,
+    settings,
   });
 }
 
@@ -154,7 +172,7 @@ export function exploreOptions(system: System, options: VerifyOptions): ExploreO
     ...(progress === undefined ? {} : { progress }),
     ...(options.properties === false
       ? {}
-      : { check: (store, final) => brokenProperty(store, final)?.name ?? null }),
+      : { check: (store, final) => brokenProperty(store, final, allProperties)?.name ?? null }),
   };
 }
 
@@ -186,7 +204,7 @@ function compare(a: string, b: string): number {
 
 function findingsOf(found: Exploration<Store>): readonly Finding[] {
   return found.violations.map(({ property, state, cost, witness }) => {
-    const broken = brokenProperty(state, true);
+    const broken = brokenProperty(state, true, allProperties);
     return { property, detail: broken?.detail ?? property, cost, witness };
   });
 }

@@ -2,7 +2,7 @@
 
 import type { Ctx } from "../canon/machine.ts";
 import { isReady } from "../canon/ready.ts";
-import { completions, isDeferredCancel, resumption } from "../canon/tick.ts";
+import { completions, idleMoves, isDeferredCancel, resumption } from "../canon/tick.ts";
 import type { Token } from "../model/edit.ts";
 import type { ThreadId, WaitableId } from "../model/ids.ts";
 import type { Reader } from "../model/slots.ts";
@@ -66,7 +66,9 @@ export class Agenda implements Reader {
     for (const { slots, visit } of this.#watched) slots.drain(visit);
     for (let i = 0; i < this.#marked; i++) this.#look(this.#stale[i] as ThreadId);
     this.#marked = 0;
-    if (this.#deferred.size === 0) return this.#actions;
+    if (this.#deferred.size === 0) {
+      return this.#actions.length > 0 ? this.#actions : idleMoves(this.#c).map(hostAction);
+    }
     return [...this.#actions, ...completions(this.#c, [...this.#deferred]).map(hostAction)];
   }
 

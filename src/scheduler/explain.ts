@@ -53,12 +53,30 @@ function endState(c: Ctx, id: WaitableId, end: Readonly<End>): string {
   }
 }
 
+/** The thread of the host that answers for an end in the host's hands; none for other ends. */
+function serversOf(c: Ctx, end: WaitableId | null): readonly ThreadId[] {
+  if (end === null) return [];
+  return c.edit.thread.ids().filter((id) => {
+    const { state }: Readonly<Thread> = c.edit.thread.read(id);
+    if (state.tag !== "waiting" || state.ready.tag !== "guest") return false;
+    const { core, state: at } = state.ready;
+    return c.guests[core.guest]?.serves?.(c, core, at).includes(end) ?? false;
+  });
+}
+
+/** `B/w4`, `host/w`; `fs-read#3/w` where a thread of the host answers for it */
+function peerName(c: Ctx, end: WaitableId): string {
+  const [server] = serversOf(c, end);
+  const name = describe(c, end);
+  return server === undefined ? name : name.replace(/^host/, c.edit.thread.read(server).name);
+}
+
 /** `; its peer B/w4 is idle` */
 function peerText(c: Ctx, { other }: Readonly<End>): string {
   if (other === null) return "; its peer is gone";
   const peer = c.edit.waitable.read(other);
   if (peer.tag !== "end") return "";
-  return `; its peer ${describe(c, other)} ${endState(c, other, peer)}`;
+  return `; its peer ${peerName(c, other)} ${endState(c, other, peer)}`;
 }
 
 const subtaskStates: Readonly<Record<Subtask["state"], string>> = {
@@ -83,9 +101,11 @@ function threadsOf(c: Ctx, task: TaskId | null): readonly ThreadId[] {
   return [...all].filter((id) => c.edit.thread.has(id));
 }
 
-function calleeThreads(c: Ctx, id: WaitableId): readonly ThreadId[] {
+/** The threads that an event of a waitable may come from, as far as they are known. */
+function causes(c: Ctx, id: WaitableId): readonly ThreadId[] {
   const w = c.edit.waitable.read(id);
-  return w.tag === "subtask" && !isResolved(w) ? threadsOf(c, w.task) : [];
+  if (w.tag === "end") return serversOf(c, w.other);
+  return isResolved(w) ? [] : threadsOf(c, w.task);
 }
 
 function members(c: Ctx, set: SetId): string {
@@ -97,7 +117,7 @@ function members(c: Ctx, set: SetId): string {
 
 function inSet(c: Ctx, set: SetId): Blocked {
   const { elems } = c.edit.set.read(set);
-  const waitsFor = elems.flatMap((id) => calleeThreads(c, id));
+  const waitsFor = elems.flatMap((id) => causes(c, id));
   return { why: `waits for an event in ${setName(c, set)}; ${members(c, set)}`, waitsFor };
 }
 
@@ -147,23 +167,28 @@ function inEventLoop(c: Ctx, ready: ReadyWhen & { tag: "callback-event" }): Bloc
 function forSubtask(c: Ctx, id: WaitableId): Blocked {
   const w = c.edit.waitable.read(id);
   if (w.tag !== "subtask") return { why: `waits for ${describe(c, id)}`, waitsFor: [] };
-  return { why: `waits for ${calleeName(c, w)} to resolve`, waitsFor: calleeThreads(c, id) };
+  return { why: `waits for ${calleeName(c, w)} to resolve`, waitsFor: causes(c, id) };
 }
 
 /** A sync copy or cancel, or a cancel before the sync-cancel fix. */
 function forEvent(c: Ctx, id: WaitableId): Blocked {
   const w = c.edit.waitable.read(id);
   if (w.tag !== "end") {
-    return { why: `waits for an event of ${waitableText(c, id)}`, waitsFor: calleeThreads(c, id) };
+    return { why: `waits for an event of ${waitableText(c, id)}`, waitsFor: causes(c, id) };
   }
   const what = w.state === "cancelling" ? `the cancel of its ${verb(w)}` : `its ${verb(w)}`;
-  return { why: `waits for ${what} on ${describe(c, id)}${peerText(c, w)}`, waitsFor: [] };
+  const why = `waits for ${what} on ${describe(c, id)}${peerText(c, w)}`;
+  return { why, waitsFor: causes(c, id) };
 }
 
 function forVariable(c: Ctx, { instance, name, equals }: ReadyWhen & { tag: "variable" }): Blocked {
   const value = Number(c.edit.instance.read(instance).globals[name] ?? 0);
   const wanted = equals === null ? `${name} is not 0` : `${name} is ${equals}`;
   return { why: `waits until ${wanted}; it is ${value}`, waitsFor: [] };
+}
+
+function guestWaits(c: Ctx, { core, state }: ReadyWhen & { tag: "guest" }): string {
+  return c.guests[core.guest]?.explain?.(c, core, state) ?? "waits for the host";
 }
 
 function forCondition(c: Ctx, ready: ReadyWhen): Blocked {
@@ -186,6 +211,10 @@ function forCondition(c: Ctx, ready: ReadyWhen): Blocked {
       return forVariable(c, ready);
     case "cancel-requested":
       return { why: "waits for its caller to cancel it", waitsFor: [] };
+    case "guest":
+      return { why: guestWaits(c, ready), waitsFor: [] };
+    case "idle":
+      return { why: "waits until nothing else can happen", waitsFor: [] };
   }
 }
 

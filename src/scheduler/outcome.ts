@@ -1,6 +1,6 @@
 // How a run ended: the facts that outcome sets are made of. Mirrors spec/07.
 
-import type { HandleEntry, Store } from "../model/store.ts";
+import type { HandleEntry, Store, Thread } from "../model/store.ts";
 
 /** `ok`: every invocation returned; `stuck`: some did not and nothing can move. */
 export type End =
@@ -49,9 +49,14 @@ function leaksOf({ entities }: Store): readonly string[] {
   const handles = entities.instance
     .flatMap((inst) => inst?.handles.array ?? [])
     .flatMap((entry) => (entry === null ? [] : [handleKind(entities, entry)]));
-  const threads = entities.thread.filter((t) => t !== null).map(() => "thread");
+  const threads = entities.thread.filter((t) => t !== null && !isHosts(t)).map(() => "thread");
   const tasks = entities.task.filter((t) => t !== null).map(() => "task");
   return [...handles, ...threads, ...tasks].sort();
+}
+
+/** A thread of the host that waits for work: it is not left over, it is always there. */
+function isHosts({ task, state }: Readonly<Thread>): boolean {
+  return task === null && state.tag === "waiting" && state.ready.tag === "guest";
 }
 
 function handleKind(entities: Store["entities"], entry: HandleEntry): string {

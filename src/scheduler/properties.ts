@@ -52,7 +52,7 @@ function bug(s: Store): string | null {
   return `assertion ${code} failed in ${rule}: ${detail}`;
 }
 
-/** All of them, in the order in which they are reported. */
+/** Those of the machine, in the order in which they are reported. */
 export const standingProperties: readonly Property[] = [
   { name: "no-bug", text: "No assertion of the specification fails.", when: "always", broken: bug },
   {
@@ -77,12 +77,13 @@ export const standingProperties: readonly Property[] = [
   ),
 ];
 
-/** The first standing property that a store breaks; `final`: nothing can move any more. */
+/** The first of some properties that a store breaks; `final`: nothing can move any more. */
 export function brokenProperty(
   store: Store,
   final: boolean,
+  properties: readonly Property[] = standingProperties,
 ): { readonly name: string; readonly detail: string } | null {
-  for (const { name, when, broken } of standingProperties) {
+  for (const { name, when, broken } of properties) {
     if (when === "final" && !final) continue;
     const detail = broken(store);
     if (detail !== null) return { name, detail };

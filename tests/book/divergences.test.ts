@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { discriminantType } from "../../src/canon/values/layout.ts";
-import { relativePath } from "../../src/report/tables.ts";
+import { relativePath } from "../../src/report/markdown.ts";
 import { bookFiles, read, root } from "./files.ts";
 
 const page = "spec/divergences.md";

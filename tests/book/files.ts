@@ -3,6 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Claim, parseClaims } from "../../src/report/claims.ts";
+import type { Holders } from "../../src/report/wasi-tables.ts";
 import type { Scenario } from "../../src/scenario/ast.ts";
 import { knownWords, scenariosIn } from "../../src/scenario/book.ts";
 import { checkScenario } from "../../src/scenario/check.ts";
@@ -71,4 +73,14 @@ export function readBook(files: readonly string[] = bookFiles): Book {
     });
   }
   return { entries, broken };
+}
+
+/** What the design discussions claimed: the rows of spec/claims.json. */
+export function readClaims(): readonly Claim[] {
+  return parseClaims(JSON.parse(read("spec/claims.json")));
+}
+
+/** What keeps objects of WASI open: the rows of spec/holders.json. */
+export function readHolders(): Holders {
+  return JSON.parse(read("spec/holders.json"));
 }

@@ -4,14 +4,19 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { generators, labelsIn, weave } from "../../src/report/tables.ts";
-import { bookFiles, chapters, read, readBook, root } from "./files.ts";
+import { bookFiles, chapters, read, readBook, readClaims, readHolders, root } from "./files.ts";
 
 const weaving = process.env.MODE === "weave";
 const pages = bookFiles.filter((file) => file.endsWith(".md"));
 const labels = new Map(
   chapters.flatMap((file) => labelsIn(read(file)).map(({ label }) => [label, file] as const)),
 );
-const book = { labels, scenarios: readBook().entries };
+const book = {
+  labels,
+  scenarios: readBook().entries,
+  claims: readClaims(),
+  holders: readHolders(),
+};
 
 describe("generated tables", () => {
   for (const file of pages) {

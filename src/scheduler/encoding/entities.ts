@@ -222,6 +222,7 @@ export function writeEnd(w: DataWriter, end: Readonly<End>): void {
   w.ref(kindNumber.waitable, end.other);
   w.index(end.owner);
   w.index(end.index);
+  w.index(end.origin);
   writeEndEvent(w, pendingEvent);
   writeBuffer(w, end.buffer);
   w.list(end.received);

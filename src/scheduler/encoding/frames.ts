@@ -247,6 +247,18 @@ export function writeReady(w: DataWriter, ready: ReadyWhen): void {
       w.ref(kindNumber.set, ready.set);
       w.ref(kindNumber.task, ready.task);
       return;
+    default:
+      writeHostReady(w, ready);
+  }
+}
+
+type HostReady = Extract<
+  ReadyWhen,
+  { tag: "subtask-resolved" | "variable" | "cancel-requested" | "guest" | "idle" }
+>;
+
+function writeHostReady(w: DataWriter, ready: HostReady): void {
+  switch (ready.tag) {
     case "subtask-resolved":
       w.int(6);
       w.ref(kindNumber.waitable, ready.waitable);
@@ -260,5 +272,15 @@ export function writeReady(w: DataWriter, ready: ReadyWhen): void {
     case "cancel-requested":
       w.int(8);
       w.ref(kindNumber.task, ready.task);
+      return;
+    case "guest":
+      w.int(9);
+      w.core(ready.core);
+      w.data(ready.state);
+      w.ref(kindNumber.task, ready.task);
+      return;
+    default:
+      w.int(10);
+      w.data(ready.until);
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Store } from "../../model/store.ts";
 import { type Outcome, outcomeOf, showOutcome } from "../outcome.ts";
-import { brokenProperty } from "../properties.ts";
+import { brokenProperty, type Property } from "../properties.ts";
 
 /** What a run is to show, at a choice point or at its end. */
 export interface Goal<S> {
@@ -35,10 +35,10 @@ export function outcomeGoal(outcome: Outcome): Goal<Store> {
   return outcomeTextGoal(showOutcome(outcome));
 }
 
-/** A run in which a standing property breaks. */
-export function propertyGoal(name: string): Goal<Store> {
+/** A run in which one of these properties, the standing ones unless said otherwise, breaks. */
+export function propertyGoal(name: string, properties?: readonly Property[]): Goal<Store> {
   return {
-    reached: (store, final) => brokenProperty(store, final)?.name === name,
+    reached: (store, final) => brokenProperty(store, final, properties)?.name === name,
     history: false,
   };
 }

@@ -5,7 +5,7 @@ import { type Action, macrostep, type System, type Watch } from "../machine.ts";
 import { machineModel } from "../machine-model.ts";
 import type { Model } from "../model.ts";
 import { factOf, type Outcome, outcomeWith } from "../outcome.ts";
-import { brokenProperty } from "../properties.ts";
+import { brokenProperty, type Property } from "../properties.ts";
 import {
   type Alternatives,
   estimatedLength,
@@ -19,8 +19,8 @@ export interface SimulateOptions
     SampleOptions<Store>,
     "seed" | "runs" | "policy" | "maxChoices" | "maxKept" | "progress"
   > {
-  /** false: standing properties are not checked */
-  readonly properties?: boolean;
+  /** What must hold in every store: the standing properties unless said otherwise, nothing for false. */
+  readonly properties?: false | readonly Property[];
 }
 
 /** An outcome, how often it was met, and the run that met it first. */
@@ -88,7 +88,7 @@ export function simulate(system: System, options: SimulateOptions = {}): Simulat
       final: factOf,
       ...(properties === false
         ? {}
-        : { check: (store, final) => brokenProperty(store, final)?.name ?? null }),
+        : { check: (store, final) => brokenProperty(store, final, properties)?.name ?? null }),
     },
   );
   const outcomes = found.ends.map(
@@ -98,7 +98,7 @@ export function simulate(system: System, options: SimulateOptions = {}): Simulat
     }),
   );
   const failures = found.broken.map(({ property, state, ...shown }): Failure => {
-    const detail = brokenProperty(state, true)?.detail ?? property;
+    const detail = brokenProperty(state, true, properties || undefined)?.detail ?? property;
     return { property, detail, ...shown };
   });
   const { runs, cut, states, choices, unseen, interrupted } = found;

@@ -19,8 +19,11 @@ import type {
   Stmt,
   TypeDecl,
   TypeExpr,
+  WasiArg,
+  WasiDecl,
+  WasiLine,
 } from "../../../src/scenario/ast.ts";
-import { constants } from "../../../src/scenario/ast.ts";
+import { constants } from "../../../src/scenario/constants.ts";
 import { type BuiltinShape, shapes } from "../../../src/scenario/grammar-builtins.ts";
 import { idOf } from "../../../src/scenario/grammar-scenario.ts";
 
@@ -440,7 +443,8 @@ function simpleStmt(c: Code): Stmt {
 
 function awaitStmt(c: Code): Stmt {
   const { d } = c;
-  if (c.vars.length === 0 || d.flip()) return { tag: "await", what: { tag: "cancel" }, pos };
+  const words = [{ tag: "cancel" }, { tag: "idle" }] as const;
+  if (c.vars.length === 0 || d.flip()) return { tag: "await", what: d.pick(words), pos };
   const equals = d.maybe(() => d.upTo(20) - 10);
   return { tag: "await", what: { tag: "variable", name: d.pick(c.vars), equals }, pos };
 }
@@ -641,15 +645,48 @@ function under(d: Draw): Check["under"] {
   return d.maybe(() => (d.flip() ? old : recent));
 }
 
-function checks(p: Place, roots: readonly string[]): Check[] {
+function settings(d: Draw): Check["settings"] {
+  const known = [
+    { name: "pin", value: "op", pos },
+    { name: "faults", value: "2", pos },
+    { name: "variant", value: "V3-pinned", pos },
+  ];
+  return known.slice(d.upTo(4));
+}
+
+/** Lines that the checker accepts, in some order that makes sense. */
+function wasi(d: Draw): WasiDecl {
+  const text = (of: string): WasiArg => ({ tag: "text", text: of, pos });
+  const bare = (of: string): WasiArg => ({ tag: "word", text: of, pos });
+  const line = (name: string, ...args: readonly WasiArg[]): WasiLine => ({ word: name, args, pos });
+  const all = [
+    line("directory", text("d")),
+    line("file", text("d/a b"), text(d.text())),
+    line("file", text("empty")),
+    line("link", text("hard"), text("empty")),
+    line("symlink", text("soft"), text(d.text())),
+    line("preopen", text("/"), text("d"), bare("read-only")),
+    line("stdin", text(d.text()), bare("closed")),
+    line("quota", bare("10")),
+    line("deny", bare("not")),
+    line("set", bare("order"), bare("stream-first")),
+    line("profile", bare("wasmtime")),
+    line("variant", bare("V1")),
+  ];
+  return { lines: all.slice(0, d.upTo(all.length + 1)), pos };
+}
+
+function checks(p: Place, roots: readonly string[], hasWorld: boolean): Check[] {
   const quantifiers = ["always", "sometimes", "never"] as const;
   const { d } = p;
   const plain = d.some(3, (): Check => {
     const quantifier = d.pick(quantifiers);
-    return { under: under(d), quantifier, condition: condition(p, roots), outcomes: [], pos };
+    const limits = { under: under(d), settings: hasWorld ? settings(d) : [] };
+    return { ...limits, quantifier, condition: condition(p, roots), outcomes: [], pos };
   });
   const outcomes = d.some(3, () => outcome(p, roots));
-  const exact: Check = { under: under(d), quantifier: "exactly", condition: null, outcomes, pos };
+  const limits = { under: under(d), settings: [] };
+  const exact: Check = { ...limits, quantifier: "exactly", condition: null, outcomes, pos };
   return outcomes.length === 0 ? plain : [...plain, exact];
 }
 
@@ -684,12 +721,14 @@ function build(choices: readonly number[]): Scenario {
   const hosted = d.flip();
   const hostCalls = sigs.map(({ name: n, sig }) => ({ path: ["host", n], sig }));
   const toB = [...calls(["Bee"], b), ...calls(["Bee", "Child"], inside)];
+  const world = d.maybe(() => wasi(d));
+  const interfaces = world === null ? [] : ["wasi:filesystem/types", "wasi:cli/stdin@0.3.0"];
   const child = component({ ...w, imported: calls(["A"], a) }, inside, ["A"], []);
   const components = [
     component(
       { ...w, imported: hosted ? [...toB, ...hostCalls] : toB },
       a,
-      hosted ? ["Bee", "host"] : ["Bee"],
+      [...(hosted ? ["Bee", "host"] : ["Bee"]), ...interfaces],
       [],
     ),
     component({ ...w, imported: calls(["Child"], inside) }, b, [], [child]),
@@ -706,11 +745,12 @@ function build(choices: readonly number[]): Scenario {
     types,
     components,
     host: decl,
+    wasi: world,
     runs: invoked,
     symmetric,
     expects: d.names(["bugs", "deadlock", "or"], 2),
     only: d.maybe(() => ["6d28164", "d1daf829"]),
-    checks: checks(p, roots),
+    checks: checks(p, roots, world !== null),
     pos,
   };
 }

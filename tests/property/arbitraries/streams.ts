@@ -178,6 +178,7 @@ export function pipeScenario(pipe: Pipe): Scenario {
     ],
     host: null,
     runs: [{ name: "run", func: { path: ["Writer", "run"], pos }, args: [], pos }],
+    wasi: null,
     symmetric: [],
     expects: [],
     only: null,

@@ -575,7 +575,8 @@ const hostBuilds: Readonly<Record<string, HostBuild>> = {
       name: hostVars[plan.a % 2] ?? "go",
       equals: plan.b % 3,
     } as const;
-    const what = plan.c === 7 && !s.process ? ({ tag: "cancel" } as const) : variable;
+    const word = ({ 6: "idle", 7: s.process ? undefined : "cancel" } as const)[plan.c];
+    const what = word === undefined ? variable : ({ tag: word } as const);
     s.out.push({ tag: "await", what, pos });
     if (what.tag === "cancel" && plan.a < 6) s.out.push(stmt(builtin("task.cancel")));
   },
@@ -748,6 +749,7 @@ function systemOf(plan: SystemPlan): Scenario {
     components: placed.filter((p) => p.parent === null).map((p) => componentOf(world, p)),
     host: plan.host === null ? null : hostOf(world, plan.host),
     runs: runsOf(world, plan.runs),
+    wasi: null,
     symmetric: [],
     expects: [],
     only: null,

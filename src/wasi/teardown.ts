@@ -1,0 +1,26 @@
+// How long the host goes on once the guests are done. Mirrors spec/09.
+
+import { type Host, settled } from "./host.ts";
+
+function guestsRun({ c }: Host): boolean {
+  return c.edit.task.list.some((task) => task !== null && task.opts !== null);
+}
+
+/** An invocation that has not begun, or has not returned; the host's own processes do not count. */
+function invocationsRun({ c }: Host): boolean {
+  return c.edit.globals.roots.some(({ thread }) => {
+    if (thread === null) return false;
+    const { state } = c.edit.thread.read(thread);
+    return (
+      state.tag === "waiting" &&
+      (state.ready.tag === "always" || state.ready.tag === "subtask-resolved")
+    );
+  });
+}
+
+/** Whether the host's operations still run. */
+export function isDriven(h: Host): boolean {
+  const until = settled(h, "teardown");
+  if (until === "when-idle" || invocationsRun(h)) return true;
+  return until === "at-task-exit" && guestsRun(h);
+}
