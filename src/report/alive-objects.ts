@@ -1,11 +1,11 @@
 // Which objects of a WASI host are open, and why: for those who have a store. Mirrors spec/09.
 
 import type { Store } from "../model/store.ts";
-import { didYouMean } from "../scenario/errors.ts";
 import { readOnly } from "../scheduler/explain.ts";
 import type { System } from "../scheduler/machine.ts";
 import { aliveNamed, aliveSentences, openIn } from "../wasi/alive.ts";
 import type { OpenObject } from "../wasi/object-names.ts";
+import { didYouMean } from "../wit/spelling.ts";
 
 /**
  * What is open in a store's WASI host: files, TCP sockets, UDP sockets, then its inodes, each by number;

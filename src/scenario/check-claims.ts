@@ -8,10 +8,11 @@ import {
 } from "../model/amendments.ts";
 import { factorial } from "../scheduler/encoding/permutation.ts";
 import { mostPermutations } from "../scheduler/encoding/root-symmetry.ts";
+import { didYouMean } from "../wit/spelling.ts";
 import type { Check, Condition, Expr, OutcomePattern, Pos, RevisionExpr, Scenario } from "./ast.ts";
 import { type Code, checkConstant } from "./check-exprs.ts";
 import { findExport, type Place, unique, type World } from "./check-names.ts";
-import { didYouMean, fault } from "./errors.ts";
+import { fault } from "./errors.ts";
 import { settingsKey } from "./host-settings.ts";
 import { entryText } from "./literals.ts";
 

@@ -1,10 +1,11 @@
 // Expressions: known names, the right number of arguments, a value where one is needed.
 
+import { didYouMean } from "../wit/spelling.ts";
 import type { Expr, Pos, TypeExpr } from "./ast.ts";
 import { type Callable, findFunc, findImported, type Place, unique } from "./check-names.ts";
 import { checkArgument, checkResourceArgument, checkType } from "./check-types.ts";
 import { constants } from "./constants.ts";
-import { didYouMean, fault } from "./errors.ts";
+import { fault } from "./errors.ts";
 import { shapeOf } from "./grammar-builtins.ts";
 
 type Of<T extends Expr["tag"]> = Extract<Expr, { tag: T }>;

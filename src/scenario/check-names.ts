@@ -1,6 +1,7 @@
 // Who can see what: components, functions, resources and types by name.
 
 import type { ValType } from "../model/types.ts";
+import { didYouMean } from "../wit/spelling.ts";
 import type {
   Block,
   Component,
@@ -13,7 +14,7 @@ import type {
   Stmt,
   TypeDecl,
 } from "./ast.ts";
-import { didYouMean, fault } from "./errors.ts";
+import { fault } from "./errors.ts";
 import { commonCases } from "./grammar-words.ts";
 import {
   callersOf,

@@ -1,10 +1,11 @@
 // Statements: where each may stand, which names it binds, how a callback ends.
 
+import { didYouMean } from "../wit/spelling.ts";
 import type { Block, Expr, Pos, Stmt, TypeExpr } from "./ast.ts";
 import { type Code, checkExpr, checkValue, inScope, knownNames, valuesOf } from "./check-exprs.ts";
 import { type Place, unique } from "./check-names.ts";
 import { checkType } from "./check-types.ts";
-import { didYouMean, fault } from "./errors.ts";
+import { fault } from "./errors.ts";
 
 type Of<T extends Stmt["tag"]> = Extract<Stmt, { tag: T }>;
 

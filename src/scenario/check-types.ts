@@ -1,5 +1,6 @@
 // Types: names that exist, and the validation rules of Explainer.md, "Type Definitions".
 
+import { didYouMean } from "../wit/spelling.ts";
 import type { Name, Pos, Signature, TypeBody, TypeDecl, TypeExpr } from "./ast.ts";
 import {
   interfacesAt,
@@ -9,7 +10,7 @@ import {
   type World,
   wasiType,
 } from "./check-names.ts";
-import { didYouMean, fault } from "./errors.ts";
+import { fault } from "./errors.ts";
 
 function resourceMustExist(place: Place, name: Name): void {
   if (isResource(place, name)) return;

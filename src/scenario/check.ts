@@ -1,6 +1,7 @@
 // The static checker: what a scenario says must make sense before it runs. Mirrors spec/00-scenarios.md.
 
 import { SettingError, type Settings } from "../wasi/choice-points.ts";
+import { didYouMean } from "../wit/spelling.ts";
 import type { Component, ExportDecl, HostDecl, Pos, Scenario } from "./ast.ts";
 import { checkClaims } from "./check-claims.ts";
 import { checkConstant } from "./check-exprs.ts";
@@ -18,7 +19,7 @@ import {
 import { type BodyShape, checkBinder, checkBody } from "./check-stmts.ts";
 import { checkSignature, checkTypes } from "./check-types.ts";
 import { checkFuncTypes } from "./check-values.ts";
-import { didYouMean, Fault, fault, inFile } from "./errors.ts";
+import { Fault, fault, inFile } from "./errors.ts";
 import { checkWasi, variantOf, variantsOf } from "./wasi-block.ts";
 import { findInterface, isInterfaceName, usesWasi, withoutVersion } from "./wasi-names.ts";
 

@@ -1,7 +1,8 @@
 // The words that mean something in expressions, and what a path of names stands for.
 
+import { didYouMean } from "../wit/spelling.ts";
 import { constants } from "./constants.ts";
-import { didYouMean, fault } from "./errors.ts";
+import { fault } from "./errors.ts";
 import { builtinNames, families, shapeOf } from "./grammar-builtins.ts";
 import type { ScenarioToken } from "./lexer-layout.ts";
 

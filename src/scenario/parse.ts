@@ -1,8 +1,9 @@
 // Text into scenarios, or one clear error. Mirrors spec/00-scenarios.md.
 
+import { didYouMean, oneOf } from "../wit/spelling.ts";
 import type { Pos, Scenario } from "./ast.ts";
 import { constants } from "./constants.ts";
-import { didYouMean, fault, inFile, oneOf } from "./errors.ts";
+import { fault, inFile } from "./errors.ts";
 import { builtinNames } from "./grammar-builtins.ts";
 import { liftModes } from "./grammar-decls.ts";
 import { scenarios } from "./grammar-scenario.ts";

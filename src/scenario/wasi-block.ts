@@ -19,8 +19,9 @@ import {
   WorldError,
 } from "../wasi/first-world.ts";
 import type { World } from "../wasi/world.ts";
+import { didYouMean } from "../wit/spelling.ts";
 import type { Pos, Scenario, SettingExpr, WasiDecl, WasiLine } from "./ast.ts";
-import { didYouMean, fault } from "./errors.ts";
+import { fault } from "./errors.ts";
 import { type HostSetting, settingOne } from "./host-settings.ts";
 
 /** A kind of line: what its arguments are, and what it sets or puts into the world. */

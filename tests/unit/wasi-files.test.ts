@@ -172,6 +172,7 @@ describe("a path", () => {
         abs: "found",
         up: "found",
         "sd/a2": "found",
+        "sd/": "found",
         "up/d": "not-permitted",
       },
       (path) => code(path, none),
@@ -223,6 +224,7 @@ describe("open-at", () => {
         "new: : : read": "no-entry",
         "a: : create exclusive: write": "exist",
         "s: symlink-follow: create exclusive: write": "exist",
+        "dangling: symlink-follow: create exclusive: write": "exist",
         "s: : : read": "loop",
         "s: symlink-follow: : read": "opened",
         "dangling: symlink-follow: create: write": "opened",
@@ -259,6 +261,12 @@ describe("open-at", () => {
   });
   test("of a directory to write to it may be granted", () => {
     expect(opening("d: : : write", "root", { errors: "second" })).toBe("opened");
+  });
+  test("cuts off a file for everybody, if it is told to", () => {
+    const { world, root } = disk();
+    const before = open(world, root, "a", flags("read"));
+    open(world, root, "d/a2", flags("write"), flags("truncate"));
+    expect(fieldsOf(call(world, "descriptor.stat", before)).size).toBe(0n);
   });
   test("creates what a dangling link names, beside the link", () => {
     const { world, root } = disk();
@@ -460,6 +468,22 @@ describe("making and removing names", () => {
     expect(said(call(world, "descriptor.rename-at", root, "a", g, "n"))).toBe("no-entry");
     expect(fieldsOf(call(world, "descriptor.stat", g))["link-count"]).toBe(0n);
   });
+});
+
+test.each([
+  ["stat", []],
+  ["rename-at", ["a", "ro", "n"]],
+  ["link-at", [none, "a", "ro", "n"]],
+  ["is-same-object", ["ro"]],
+] as const)("a call of %s that takes its time holds every descriptor that it has", (name, args) => {
+  const { world, root, ro } = disk();
+  const given = [root, ...args.map((arg) => (arg === "ro" ? ro : arg))];
+  const step = fileFunctions[`${types}.descriptor.${name}`]?.begin;
+  const state = { at: "begin", args: given, options: ["later"] };
+  step?.run(hostOf(world), state, { pick: 0, ret: null });
+  const bases = world.preopens.map(({ file }) => file);
+  const [running] = Object.values(world.calls);
+  expect(running?.objects.map(({ id }) => id)).toEqual(name === "stat" ? bases.slice(0, 1) : bases);
 });
 
 describe("metadata", () => {
