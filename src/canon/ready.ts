@@ -69,7 +69,7 @@ function conditionHolds(c: Ctx, ready: ReadyWhen): boolean {
     case "guest":
       return guestIsReady(c, ready);
     case "idle":
-      return false;
+      return ready.task !== null && hasPendingCancel(c, ready.task);
   }
 }
 

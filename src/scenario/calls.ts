@@ -173,7 +173,7 @@ function readyOf({ c, instance }: Place, { what }: Instr & { op: "await" }): Rea
   if (what.tag === "variable") {
     return { tag: "variable", instance, name: what.name, equals: what.equals };
   }
-  if (what.tag === "idle") return { tag: "idle", until: 0n };
+  if (what.tag === "idle") return { tag: "idle", until: 0n, task: null };
   const { running } = c.edit;
   const task = running === null ? null : c.edit.thread.read(running).task;
   if (task === null) throw new Trap("guest.type");

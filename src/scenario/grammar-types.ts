@@ -2,6 +2,7 @@
 
 import { alt_sc, apply, kmid, kright, list_sc, opt_sc, rule, seq, succ } from "typescript-parsec";
 import type { PrimTag } from "../model/types.ts";
+import { prims } from "../wit/words.ts";
 import type { Pos, Signature, TypeBody, TypeDecl, TypeExpr } from "./ast.ts";
 import {
   angle,
@@ -17,23 +18,6 @@ import {
   word,
 } from "./grammar-terminals.ts";
 import type { Kind } from "./lexer.ts";
-
-const prims: readonly PrimTag[] = [
-  "bool",
-  "s8",
-  "u8",
-  "s16",
-  "u16",
-  "s32",
-  "u32",
-  "s64",
-  "u64",
-  "f32",
-  "f64",
-  "char",
-  "string",
-  "error-context",
-];
 
 /** Words that mean something where a type stands; a type of that name is written with `%`. */
 export const typeWords: readonly string[] = [

@@ -5,15 +5,12 @@ import {
   argsOf,
   type Body,
   cancelRequested,
-  freshId,
-  give,
   type Host,
   type Next,
   objectOf,
   type State,
-  settled,
 } from "./host.ts";
-import type { ObjectRef, WorldId } from "./world.ts";
+import { answer, begin, isNow, over, pending } from "./pending.ts";
 
 interface AsyncFunction {
   readonly name: string;
@@ -25,26 +22,17 @@ interface AsyncFunction {
   readonly cancelled?: (h: Host) => readonly ("no-effect" | "done")[];
 }
 
-const answers = { either: ["now", "later"], "at-once": ["now"], pending: ["later"] } as const;
-
 /** A function that is over at once or stays STARTED for as long as the host likes. */
 export function asyncFunction(what: AsyncFunction): Body {
-  const { name, run } = what;
-  const act = (h: Host, s: State): Next => {
-    leave(h, s);
-    return give(run(h, argsOf(s)));
-  };
+  const { name, run, handles = [] } = what;
+  const act = (h: Host, s: State): Next => answer(h, s, run(h, argsOf(s)));
   return {
-    start: {
-      run: (h, s) => {
-        const options = answers[settled(h, "calls") as keyof typeof answers];
-        return { do: "choose", options, state: { at: "begin", args: s.args, options } };
-      },
-    },
+    start: { run: (h, { args }) => begin(h, { at: "begin", args }) },
     begin: {
-      run: (h, { args, options }, { pick }) => {
-        if ((options as readonly string[])[pick] === "now") return act(h, { at: "act", args });
-        return { do: "wait", state: { at: "act", args, call: enter(h, what, args) } };
+      run: (h, s, { pick }) => {
+        if (isNow(s, pick)) return act(h, s);
+        const objects = handles.map((i) => objectOf(h, argsOf(s)[i]));
+        return pending(h, name, objects, { at: "act", args: s.args });
       },
     },
     act: {
@@ -60,25 +48,11 @@ export function asyncFunction(what: AsyncFunction): Body {
       run: (h, s, { pick }) => {
         const option = (s.options as readonly string[])[pick];
         if (option === "return") return act(h, s);
-        leave(h, s);
         if (option === "cancel done") abandon(h, run(h, argsOf(s)));
-        return { do: "cancelled" };
+        return over(h, s, { do: "cancelled" });
       },
     },
   };
-}
-
-/** The call holds its objects open from here on. */
-function enter(h: Host, { name, handles = [] }: AsyncFunction, args: unknown): WorldId {
-  const id = freshId(h);
-  const objects = handles.map((i): ObjectRef => objectOf(h, (args as readonly Value[])[i]));
-  const held = objects.map(({ kind, id: of }) => ({ kind, id: of }));
-  h.world.calls[id] = { name, objects: held, operation: null };
-  return id;
-}
-
-function leave({ world }: Host, { call }: State): void {
-  if (call !== undefined) delete world.calls[call as WorldId];
 }
 
 /** A handle that a cancelled call has made reaches nobody. */

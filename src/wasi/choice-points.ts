@@ -44,7 +44,7 @@ interface ChoicePointDef {
  */
 export const choicePoints: Readonly<Record<ChoicePoint, ChoicePointDef>> = {
   variant: {
-    text: "Which interface the host offers for operations that a guest starts: see the chapter's variants",
+    text: "Which of the interfaces that were discussed the host offers: see chapter 10",
     values: ["V2", "V1", "V3", "V3-pinned", "V4", "V4-soft", "V5", "V5-returning"],
   },
   pin: {

@@ -52,7 +52,8 @@ function add(world: World, inode: Inode): WorldId {
 function find(world: World, path: string): WorldId {
   let at = world.root;
   for (const part of path.split("/").filter((name) => name !== "" && name !== ".")) {
-    const next = world.inodes[at]?.entries[part];
+    const { entries = {} } = world.inodes[at] ?? {};
+    const next = Object.hasOwn(entries, part) ? entries[part] : undefined;
     if (next === undefined) throw new WorldError(`there is no "${path}"`);
     at = next;
   }
@@ -65,10 +66,10 @@ function put(world: World, path: string, inode: WorldId): void {
   const name = parts.pop() ?? "";
   const directory = world.inodes[find(world, parts.join("/"))];
   if (directory?.type !== "directory") throw new WorldError(`"${parts.join("/")}" is no directory`);
-  if (name === "" || directory.entries[name] !== undefined) {
+  if (name === "" || Object.hasOwn(directory.entries, name)) {
     throw new WorldError(name === "" ? "a path ends in a name" : `there is a "${path}" already`);
   }
-  directory.entries[name] = inode;
+  directory.entries = { ...directory.entries, [name]: inode };
   const linked = world.inodes[inode];
   if (linked !== undefined) linked.links += 1;
 }

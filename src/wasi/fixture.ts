@@ -14,7 +14,8 @@ const at = "canon-async:testing/fixture";
 function inodeAt(world: World, path: string): WorldId | null {
   let id = world.root;
   for (const part of path.split("/").filter((name) => name !== "" && name !== ".")) {
-    const next = world.inodes[id]?.entries[part];
+    const { entries = {} } = world.inodes[id] ?? {};
+    const next = Object.hasOwn(entries, part) ? entries[part] : undefined;
     if (next === undefined) return null;
     id = next;
   }

@@ -163,8 +163,9 @@ function pickOf(ret: Ret): number {
 }
 
 function readyOf(c: Ctx, core: CoreFunc, next: Next & { do: "wait" | "sleep" }): ReadyWhen {
-  if (next.do === "sleep") return { tag: "idle", until: next.until };
-  return { tag: "guest", core, state: next.state, task: thread(c).task };
+  const { task } = thread(c);
+  if (next.do === "sleep") return { tag: "idle", until: next.until, task };
+  return { tag: "guest", core, state: next.state, task };
 }
 
 /** A choice point that readiness depends on is decided by the thread itself: so it is ready. */

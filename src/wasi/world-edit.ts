@@ -10,8 +10,11 @@ type Parts = Record<string, unknown>;
 function copyOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) return typeof value[0] === "object" ? value.map(copyOf) : value;
-  const copy: Parts = {};
-  for (const key in value) copy[key] = copyOf((value as Parts)[key]);
+  const copy: Parts = { ...value };
+  for (const key in copy) {
+    const part = copy[key];
+    if (typeof part === "object" && part !== null) copy[key] = copyOf(part);
+  }
   return copy;
 }
 

@@ -8,19 +8,25 @@ import {
   cancelRequested,
   give,
   type Host,
+  type Next,
   syncFunction,
 } from "../host.ts";
+import { begin, isNow } from "../pending.ts";
 
 const second = 1_000_000_000n;
 
-/** Resolves at a time, which may be past already. */
+/** Resolves at a time; at one that is past as any other `async func`, at once or a little later. */
 function waitUntil(when: (h: Host, arg: bigint) => bigint): Body {
   return {
     start: {
       run: (h, s) => {
         const until = when(h, BigInt(argsOf(s)[0] as bigint));
-        return until <= h.world.now ? give() : { do: "sleep", until, state: { at: "over", until } };
+        const passed = until <= h.world.now;
+        return passed ? begin(h, { at: "begin" }) : sleep(until);
       },
+    },
+    begin: {
+      run: (h, s, { pick }) => (isNow(s, pick) ? give() : sleep(h.world.now)),
     },
     over: {
       run: (h, s) => {
@@ -31,6 +37,8 @@ function waitUntil(when: (h: Host, arg: bigint) => bigint): Body {
     },
   };
 }
+
+const sleep = (until: bigint): Next => ({ do: "sleep", until, state: { at: "over", until } });
 
 const one = (): Value => 1n;
 

@@ -10,11 +10,11 @@ import {
   type State,
   settled,
 } from "../host.ts";
+import { answer, begin, isNow, over, pending } from "../pending.ts";
 import { type Address, type ErrorCode, outcome, type Tcp } from "../world.ts";
 import { addressOf, anyAddress, isDestination, isLocal, sourceFor } from "./addresses.ts";
 import { establish, hangUp, hasRoom, listenerAt } from "./connections.ts";
 import { refusalIn, selfOf } from "./methods.ts";
-import { answer, begin, isNow, over, pending } from "./pending.ts";
 import { bindTo } from "./ports.ts";
 import { tcpAt } from "./tcp.ts";
 
@@ -108,7 +108,7 @@ export const connect: Body = {
       const s: State = { at: "finish", args, options };
       const state: State = { at: "finish", args, error: startConnecting(h, s) };
       if (isNow(s, pick) && canFinish(h, state)) return finish(h, state);
-      return pending(h, name, objectOf(h, argsOf(s)[0]), state);
+      return pending(h, name, [objectOf(h, argsOf(s)[0])], state);
     },
   },
   finish: {

@@ -11,6 +11,7 @@ import {
   objectOf,
   type State,
 } from "../host.ts";
+import { answer, begin, isNow, over, pending } from "../pending.ts";
 import {
   type Address,
   type Datagram,
@@ -31,7 +32,6 @@ import {
   payloadOf,
   sourceFor,
 } from "./addresses.ts";
-import { answer, begin, isNow, over, pending } from "./pending.ts";
 import { bindTo } from "./ports.ts";
 
 /** The socket behind a handle. */
@@ -123,7 +123,7 @@ export const receive: Body = {
     run: (h, s, { pick }) => {
       const state: State = { at: "take", args: s.args };
       if (isNow(s, pick) && canReceive(h, s)) return take(h, state);
-      return pending(h, "udp-socket.receive", objectOf(h, argsOf(s)[0]), state);
+      return pending(h, "udp-socket.receive", [objectOf(h, argsOf(s)[0])], state);
     },
   },
   take: {

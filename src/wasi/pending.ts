@@ -1,8 +1,8 @@
 // Calls of async functions that are over at once, or STARTED until the host is ready to answer. Mirrors spec/09.
 
-import type { Value } from "../../model/values.ts";
-import { freshId, give, type Host, type Next, type State, settled } from "../host.ts";
-import type { ObjectRef, WorldId } from "../world.ts";
+import type { Value } from "../model/values.ts";
+import { freshId, give, type Host, type Next, type State, settled } from "./host.ts";
+import type { ObjectRef, WorldId } from "./world.ts";
 
 const answers = { either: ["now", "later"], "at-once": ["now"], pending: ["later"] } as const;
 
@@ -17,10 +17,11 @@ export function isNow({ options }: State, pick: number): boolean {
   return (options as readonly string[])[pick] === "now";
 }
 
-/** The call waits at a step until that is ready; its object stays open meanwhile. */
-export function pending(h: Host, name: string, { kind, id }: ObjectRef, state: State): Next {
+/** The call waits at a step until that is ready; its objects stay open meanwhile. */
+export function pending(h: Host, name: string, held: readonly ObjectRef[], state: State): Next {
   const call = freshId(h);
-  h.world.calls[call] = { name, objects: [{ kind, id }], operation: null };
+  const objects = held.map(({ kind, id }) => ({ kind, id }));
+  h.world.calls[call] = { name, objects, operation: null };
   return { do: "wait", state: { ...state, call } };
 }
 
