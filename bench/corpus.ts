@@ -30,6 +30,13 @@ export function longLitmusSystem(): System {
   return systemOf(scenario, parseRevision("d1daf829"));
 }
 
+/** Two components that append to one file, byte by byte: the largest scenario with a WASI host. */
+export function appendersSystem(): System {
+  const scenario = scenariosIn("spec/wasi/files.scn").find(({ id }) => id === "F41");
+  demand(scenario !== undefined, "spec/wasi/files.scn has F41");
+  return systemOf(scenario, parseRevision("d1daf829"));
+}
+
 function scenariosIn(path: string): readonly Scenario[] {
   return readSources([path]).flatMap((source) => {
     demand(!isInvalid(source), `${source.file} is valid`);

@@ -8,7 +8,7 @@ import {
 import { machineModel } from "../src/scheduler/machine-model.ts";
 import type { Model, Named } from "../src/scheduler/model.ts";
 import { boundedBuffer, type Sizes } from "../tests/models/bb.ts";
-import { litmusSystem, longLitmusSystem } from "./corpus.ts";
+import { appendersSystem, litmusSystem, longLitmusSystem } from "./corpus.ts";
 import { demand } from "./workload.ts";
 
 export type Search = () => Pick<Exploration<unknown>, "states" | "transitions" | "coverage">;
@@ -46,6 +46,13 @@ export function searchBuffer(
 /** Of all states, or of `maxStates` at the most. */
 export function searchLitmus(asking: Asking, maxStates: number | null): Search {
   const model = machineModel(litmusSystem());
+  const bound = maxStates === null ? {} : { maxStates };
+  return () => explore(model, { ...options[asking], ...bound });
+}
+
+/** Of all states of a system with a WASI host, or of `maxStates` at the most. */
+export function searchWasi(asking: Asking, maxStates: number | null): Search {
+  const model = machineModel(appendersSystem());
   const bound = maxStates === null ? {} : { maxStates };
   return () => explore(model, { ...options[asking], ...bound });
 }
