@@ -81,7 +81,7 @@ function excerpt(
 }
 
 /** `file:line:column: message`, the offending line with a caret, and the hint if there is one. */
-export function formatScenarioError(e: ScenarioError, text: string): string {
+export function formatScenarioError(e: Omit<ScenarioError, "expected">, text: string): string {
   const line = (text.split("\n")[e.line - 1] ?? "")
     .replace(/\r/g, "")
     .replace(unprintable, "\ufffd");

@@ -15,6 +15,9 @@ import { begin, isNow } from "../pending.ts";
 
 const second = 1_000_000_000n;
 
+/** The last mark: who would wait longer waits until then. */
+const endOfTime = 2n ** 64n - 1n;
+
 /** Resolves at a time; at one that is past as any other `async func`, at once or a little later. */
 function waitUntil(when: (h: Host, arg: bigint) => bigint): Body {
   return {
@@ -46,7 +49,10 @@ export const clockFunctions: Bodies = {
   "wasi:clocks/monotonic-clock.now": syncFunction(({ world }) => world.now),
   "wasi:clocks/monotonic-clock.get-resolution": syncFunction(one),
   "wasi:clocks/monotonic-clock.wait-until": waitUntil((_h, when) => when),
-  "wasi:clocks/monotonic-clock.wait-for": waitUntil(({ world }, howLong) => world.now + howLong),
+  "wasi:clocks/monotonic-clock.wait-for": waitUntil(({ world }, howLong) => {
+    const when = world.now + howLong;
+    return when < endOfTime ? when : endOfTime;
+  }),
   "wasi:clocks/system-clock.now": syncFunction(({ world }) => ({
     tag: "record",
     fields: { seconds: world.now / second, nanoseconds: Number(world.now % second) },

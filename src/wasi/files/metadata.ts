@@ -81,7 +81,8 @@ export function getType(h: Host, [self]: Args): Value {
 export function setSize(h: Host, [self, size]: Args): void {
   const of = opened(h, self);
   if (of.file.readOnly) fail(settled(h, "read-only-error"));
-  if (!has(of, "write")) fail(oneOf(h, ["bad-descriptor", "invalid", "access"]));
+  const sizable = has(of, "write") && !isDirectory(of);
+  if (!sizable) fail(oneOf(h, ["bad-descriptor", "invalid", "access"]));
   const to = sizeOf(size);
   if (to > largestFile) fail(oneOf(h, ["invalid", "file-too-large"]));
   const full = to > reach(h.world, of.inode);

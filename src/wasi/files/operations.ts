@@ -56,8 +56,8 @@ function roomAt(h: Host, op: Operation, position: Position, offered: number): Ro
   if (!has(target, "write")) return { tag: "error", error: oneOf(h, noRight) };
   if (op.cursor >= pastOffsets) return { tag: "error", error: "invalid" };
   const at = position(op, target.inode.data.length) + op.ahead.length;
-  const n = Math.min(offered, reach(h.world, target.inode) - at);
-  if (n > 0) return { tag: "some", n };
+  const space = reach(h.world, target.inode) - at;
+  if (space > 0) return { tag: "some", n: Math.min(offered, space) };
   return { tag: "error", error: at >= largestFile ? "file-too-large" : oneOf(h, full) };
 }
 
