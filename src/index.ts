@@ -3,6 +3,7 @@
 export { rules } from "./canon/rules.ts";
 export { traps } from "./canon/traps.ts";
 export { showValue } from "./canon/values/show.ts";
+export { split } from "./history/split.ts";
 export {
   type Amendment,
   type AmendmentName,

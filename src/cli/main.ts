@@ -19,6 +19,7 @@ import {
   type TraceCommandOptions,
   trace,
 } from "./single.ts";
+import { addQuirk, type SplitCommandOptions, splitCommand } from "./split.ts";
 import { version } from "./version.ts";
 
 /** Hands the exit code of the command that ran to `main`. */
@@ -190,6 +191,18 @@ function addDiff(program: Command, io: Io, exit: Exit): void {
     .action((paths: readonly string[], o: DiffOptions) => exit(diff(io, paths, o)));
 }
 
+function addSplit(program: Command, io: Io, exit: Exit): void {
+  program
+    .command("split")
+    .description("WIT with a start and a result half for each function, as isyswasfa had it")
+    .argument("<path...>", ".wit files and folders of them, with all packages that are needed")
+    .option("--world <world>", "which world: w, a:b/w or a:b/w@1.0.0")
+    .option("--suffix <suffix>", "export a poll function with this suffix to its name")
+    .option("--quirk <name>", "do as the original did where it is odd; may be repeated", addQuirk)
+    .option("--output <folder>", "write one file for each package to a new folder")
+    .action((paths: readonly string[], o: SplitCommandOptions) => exit(splitCommand(io, paths, o)));
+}
+
 function addList(program: Command, io: Io, exit: Exit): void {
   program
     .command("list")
@@ -207,6 +220,7 @@ const commands = [
   addMinimize,
   addTrace,
   addDiff,
+  addSplit,
   addList,
 ];
 

@@ -2,8 +2,9 @@
 
 import { type Host, settled } from "./host.ts";
 
+/** Looked at one by one, so that whoever keeps what is ready learns that a task is gone. */
 function guestsRun({ c }: Host): boolean {
-  return c.edit.task.list.some((task) => task !== null && task.opts !== null);
+  return c.edit.task.ids().some((id) => c.edit.task.read(id).opts !== null);
 }
 
 /** An invocation that has not begun, or has not returned; the host's own processes do not count. */

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/model/store.ts";
+import type { Scenario } from "../../src/scenario/ast.ts";
 import { checkedScenarios } from "../../src/scenario/book.ts";
 import { parseRevision } from "../../src/scenario/revision.ts";
 import { systemOf } from "../../src/scenario/verify.ts";
@@ -15,6 +16,7 @@ import { machineModel } from "../../src/scheduler/machine-model.ts";
 import type { Model } from "../../src/scheduler/model.ts";
 import { uniform } from "../../src/scheduler/sampling/policies.ts";
 import { anySystem } from "./arbitraries/systems.ts";
+import { anyProgram, programText } from "./arbitraries/wasi-calls.ts";
 import { anySeed, revisionNames, runs, systemUnder } from "./laws.ts";
 
 /** A run of some 100 microsteps without a choice. */
@@ -23,9 +25,30 @@ component A { export f: func() { repeat 40 { context.get 0 } } }
 run A.f as x
 `;
 
+/** The operations of the host are ready when the guest goes, and then no more. */
+const piping = `scenario "t"
+wasi { stdin "abc" }
+component A {
+  import wasi:cli/stdin
+  import wasi:cli/stdout
+  export run: async func() stackful {
+    let rx, _ = stdin.read-via-stream()
+    stdout.write-via-stream(rx)
+    task.return
+    thread.yield
+  }
+}
+run A.run
+`;
+
+function onlyScenario(source: string): Scenario {
+  const [scenario] = checkedScenarios(source, "x.scn");
+  if (scenario === undefined) throw new Error("no scenario");
+  return scenario;
+}
+
 function spinning(): System {
-  const [scenario] = checkedScenarios(text, "x.scn");
-  return systemOf(scenario!, parseRevision("d1daf829"));
+  return systemOf(onlyScenario(text), parseRevision("d1daf829"));
 }
 
 const anyRevision = fc.constantFrom(...revisionNames);
@@ -46,6 +69,16 @@ function walkLive(
   return live.snapshot();
 }
 
+/** The same run by macrosteps, each of which looks at everything anew. */
+function walkAnew(system: System, seed: number): Store {
+  const policy = uniform(seed);
+  let store = macrostep(system, system.initial, null);
+  for (let n = 0; n < mostChoices && enabled(system, store).length > 0; n++) {
+    store = macrostep(system, store, policy(enabled(system, store)));
+  }
+  return store;
+}
+
 describe("a run on one token", () => {
   test("enables at each choice what its store, looked at anew, enables", () => {
     fc.assert(
@@ -57,6 +90,29 @@ describe("a run on one token", () => {
     );
   });
 
+  test("does so for hosts with WASI, whose threads wait for what they say themselves", () => {
+    fc.assert(
+      fc.property(anyProgram, anyRevision, anySeed, (program, revision, seed) => {
+        const system = systemOf(onlyScenario(programText(program)), parseRevision(revision));
+        const last = walkLive(system, seed, (store, actions) => {
+          expect(enabled(system, store)).toEqual(actions);
+        });
+        expect(last).toEqual(walkAnew(system, seed));
+      }),
+      runs(40),
+    );
+  });
+
+  test("learns that the last guest is gone, after which a host with WASI does no more", () => {
+    const scenario = onlyScenario(piping);
+    for (const revision of revisionNames) {
+      const system = systemOf(scenario, parseRevision(revision));
+      for (let seed = 0; seed < 40; seed++) {
+        expect(walkLive(system, seed, () => {})).toEqual(walkAnew(system, seed));
+      }
+    }
+  });
+
   test("gives stores that it does not change any more, and the ones that macrosteps give", () => {
     fc.assert(
       fc.property(anySystem, anyRevision, anySeed, (scenario, revision, seed) => {
@@ -65,11 +121,7 @@ describe("a run on one token", () => {
         const last = walkLive(system, seed, (now) => kept.push([now, structuredClone(now)]));
         for (const [store, copy] of kept)
           if (!isDeepStrictEqual(store, copy)) expect(store).toEqual(copy);
-        const policy = uniform(seed);
-        let store = macrostep(system, system.initial, null);
-        for (let n = 0; n < mostChoices && enabled(system, store).length > 0; n++) {
-          store = macrostep(system, store, policy(enabled(system, store)));
-        }
+        const store = walkAnew(system, seed);
         if (!isDeepStrictEqual(last, store)) expect(last).toEqual(store);
       }),
       runs(60),
