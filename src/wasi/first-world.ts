@@ -2,6 +2,7 @@
 
 import type { Settings } from "./choice-points.ts";
 import { settingOf } from "./choice-points.ts";
+import { inodeAt } from "./files/from-root.ts";
 import type { Inode, InodeType, World, WorldId } from "./world.ts";
 
 /** The world that a scenario describes cannot be: says why. */
@@ -50,14 +51,9 @@ function add(world: World, inode: Inode): WorldId {
 
 /** The inode that a path names; throws `WorldError`. */
 function find(world: World, path: string): WorldId {
-  let at = world.root;
-  for (const part of path.split("/").filter((name) => name !== "" && name !== ".")) {
-    const { entries = {} } = world.inodes[at] ?? {};
-    const next = Object.hasOwn(entries, part) ? entries[part] : undefined;
-    if (next === undefined) throw new WorldError(`there is no "${path}"`);
-    at = next;
-  }
-  return at;
+  const inode = inodeAt(world, path);
+  if (inode === null) throw new WorldError(`there is no "${path}"`);
+  return inode;
 }
 
 /** Puts an inode under a new name. */

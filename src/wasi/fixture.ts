@@ -3,24 +3,14 @@
 import { stringValue } from "../canon/values/strings.ts";
 import { decodeLatin1, decodeUtf8, encodeUtf8 } from "../canon/values/utf.ts";
 import type { Value } from "../model/values.ts";
+import { inodeAt } from "./files/from-root.ts";
 import { argsOf, type Bodies, type Body, give, type Host, objectOf, syncFunction } from "./host.ts";
 import { anyAddress } from "./sockets/addresses.ts";
 import { connectedPair, reset } from "./sockets/connections.ts";
 import { isTcpTaken } from "./sockets/ports.ts";
-import type { Inode, Lock, World, WorldId } from "./world.ts";
+import type { Inode, Lock, World } from "./world.ts";
 
 const at = "canon-async:testing/fixture";
-
-function inodeAt(world: World, path: string): WorldId | null {
-  let id = world.root;
-  for (const part of path.split("/").filter((name) => name !== "" && name !== ".")) {
-    const { entries = {} } = world.inodes[id] ?? {};
-    const next = Object.hasOwn(entries, part) ? entries[part] : undefined;
-    if (next === undefined) return null;
-    id = next;
-  }
-  return id;
-}
 
 /** A string argument. */
 function text(value: Value | undefined): string {

@@ -3,7 +3,7 @@
 import type { Host, Next, State } from "./host.ts";
 import type { Operation, WorldId } from "./world.ts";
 
-/** The operation whose thread this is. */
+/** The operation that a state speaks of. */
 export function operationOf({ world }: Host, s: State): Operation {
   const op = world.operations[s.operation as WorldId];
   if (op === undefined) throw new Error(`no operation ${s.operation}`);

@@ -14,9 +14,10 @@ import {
   settled,
 } from "./host.ts";
 import { behaviours } from "./kinds.ts";
+import { operationOf } from "./operation-state.ts";
 import { conclude } from "./settle.ts";
 import { refuse, type Start, startConsumer } from "./start-operation.ts";
-import { type ErrorCode, failed, type Operation, ok, outcome, type WorldId } from "./world.ts";
+import { type ErrorCode, failed, ok, outcome, type WorldId } from "./world.ts";
 
 interface WriteFunction {
   readonly name: string;
@@ -94,12 +95,6 @@ function begun(h: Host, s: State, { name, prepare, started }: WriteFunction): Ne
   const objects = start.target === null ? [] : [start.target];
   h.world.calls[call] = { name, objects, operation };
   return { do: "wait", state: { at: "done", operation, call } };
-}
-
-function operationOf({ world }: Host, { operation }: State): Operation {
-  const op = world.operations[operation as WorldId];
-  if (op === undefined) throw new Error(`no operation ${operation}`);
-  return op;
 }
 
 function answer(h: Host, s: State): Next {
