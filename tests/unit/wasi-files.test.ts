@@ -369,6 +369,7 @@ describe("making and removing names", () => {
         "anything/../.. n": "ok",
         "/a n": "not-permitted",
         " n": "no-entry",
+        "a\0 n": "invalid",
         "a d": "exist",
         "a n/": "no-entry",
         "a x/n": "no-entry",

@@ -25,6 +25,7 @@ export function symlinkAt(h: Host, [self, oldPath, newPath]: Args): void {
   const target = textOf(oldPath);
   failIf(target.startsWith("/"), "not-permitted");
   failIf(target === "", "no-entry");
+  failIf(target.includes("\0"), "invalid");
   create(h, placeIn(h, self, newPath), { type: "symbolic-link", target });
 }
 

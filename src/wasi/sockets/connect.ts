@@ -14,7 +14,7 @@ import { answer, begin, isNow, over, pending } from "../pending.ts";
 import { type Address, type ErrorCode, outcome, type Tcp } from "../world.ts";
 import { addressOf, anyAddress, isDestination, isLocal, sourceFor } from "./addresses.ts";
 import { establish, hangUp, hasRoom, listenerAt } from "./connections.ts";
-import { refusalIn, selfOf } from "./methods.ts";
+import { refusalWith, selfOf } from "./methods.ts";
 import { bindTo } from "./ports.ts";
 import { tcpAt } from "./tcp.ts";
 
@@ -24,10 +24,11 @@ const name = "tcp-socket.connect";
 function startConnecting(h: Host, s: State): ErrorCode | null {
   const [handle, target] = argsOf(s);
   const { tcp, state } = selfOf(h, handle);
-  const refused = refusalIn(h, state, ["unbound", "bound"]);
-  if (refused !== null) return refused;
   const remote = addressOf(target);
-  if (!isDestination(tcp.family, remote)) {
+  const isGood = isDestination(tcp.family, remote);
+  const refused = refusalWith(h, state, ["unbound", "bound"], isGood);
+  if (refused !== null) return refused;
+  if (!isGood) {
     if (settled(h, "bad-argument") === "closed") close(tcp, "invalid-argument");
     return "invalid-argument";
   }

@@ -45,6 +45,17 @@ export function refusalIn(h: Host, state: TcpState, tags: readonly StateTag[]): 
   return state.tag === "connecting" ? oneOf(h, [null, "invalid-state"]) : null;
 }
 
+/** The error of a method that takes an address: where both it and the state are wrong, either may count. */
+export function refusalWith(
+  h: Host,
+  state: TcpState,
+  tags: readonly StateTag[],
+  isGood: boolean,
+): ErrorCode | null {
+  const refused = refusalIn(h, state, tags);
+  return refused === null || isGood ? refused : oneOf(h, [refused, "invalid-argument"]);
+}
+
 /** A method that gives a value, in these states. */
 export function getter(tags: readonly StateTag[], get: (self: Self) => Value): Body {
   return syncFunction((h, [handle]) => {

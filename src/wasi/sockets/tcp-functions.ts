@@ -11,12 +11,20 @@ import {
   syncFunction,
 } from "../host.ts";
 import { startProducer } from "../start-operation.ts";
-import { type ErrorCode, failed, ok } from "../world.ts";
+import { type ErrorCode, failed, ok, outcome } from "../world.ts";
 import { writeFunction } from "../write-function.ts";
-import { addressOf, addressValue, anyAddress } from "./addresses.ts";
+import { addressOf, addressValue, anyAddress, isBindable } from "./addresses.ts";
 import { connect } from "./connect.ts";
 import { creating, drop } from "./handles.ts";
-import { anyOpenState, getter, refusalIn, type Self, selfOf, setter } from "./methods.ts";
+import {
+  anyOpenState,
+  getter,
+  refusalIn,
+  refusalWith,
+  type Self,
+  selfOf,
+  setter,
+} from "./methods.ts";
 import { type OptionName, optionOf, setOption, tcpOptions } from "./options.ts";
 import { bindTo, isTcpListening } from "./ports.ts";
 import { capacityOf, connectionOf, newTcp, tcpOf } from "./tcp.ts";
@@ -25,11 +33,15 @@ const create: Body = creating("tcp", ({ world }, id, family) => {
   world.tcps[id] = newTcp(family);
 });
 
-const bind: Body = setter(["unbound"], (h, { tcp }, address) => {
-  if (h.world.denied.includes("bind")) return "access-denied";
-  const error = bindTo(h, "tcp", tcp, addressOf(address));
+const bind: Body = syncFunction((h, [handle, target]) => {
+  const { tcp, state } = selfOf(h, handle);
+  const address = addressOf(target);
+  const refused = refusalWith(h, state, ["unbound"], isBindable(tcp.family, address));
+  if (refused !== null) return failed(refused);
+  if (h.world.denied.includes("bind")) return failed("access-denied");
+  const error = bindTo(h, "tcp", tcp, address);
   if (error === null) tcp.state = { tag: "bound" };
-  return error;
+  return outcome(error);
 });
 
 /** Makes a socket listen; the error if it cannot. */
