@@ -46,7 +46,9 @@ function said(
     ...findings.map((f) => `${f.property} ${f.cost}`),
     ...outcomes.map((o) => {
       const { cost, schedules, probability, fair, witness, outcome } = o;
-      const facts = [cost, schedules, probability.toFixed(9), fair, outcome.leaks.join()];
+      // moved off the ties of rounding, on which powers of two fall
+      const p = (probability + 1e-12).toFixed(9);
+      const facts = [cost, schedules, p, fair, outcome.leaks.join()];
       const by = witnesses ? ` by ${printSchedule(witness)}` : "";
       return `${showOutcome(outcome)} ${facts.join(" ")}${by}`;
     }),
