@@ -2,7 +2,8 @@
 
 import type { EventTuple } from "../model/frames.ts";
 import type { SetId, TaskId } from "../model/ids.ts";
-import type { Cancellable, HandleEntry } from "../model/store.ts";
+import type { HandleEntry } from "../model/store.ts";
+import type { Cancellable } from "../model/thread.ts";
 import { guestFrame } from "./guest.ts";
 import { at, type TaskFrame, taskOptions } from "./lift.ts";
 import {

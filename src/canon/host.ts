@@ -3,7 +3,7 @@
 import type { Frame } from "../model/frames.ts";
 import type { FuncId, TaskId, ThreadId, WaitableId } from "../model/ids.ts";
 import type { CoreFunc } from "../model/program.ts";
-import type { ReadyWhen } from "../model/store.ts";
+import type { ReadyWhen } from "../model/thread.ts";
 import type { Value } from "../model/values.ts";
 import { guestFrame } from "./guest.ts";
 import { giveValues, knowEnds, values } from "./host-values.ts";

@@ -5,7 +5,8 @@ import type { Edit } from "../model/edit.ts";
 import type { EventTuple, Frame, Ret } from "../model/frames.ts";
 import type { InstanceId, TaskId, ThreadId, WaitableId } from "../model/ids.ts";
 import type { CoreFunc, CoreImport, Program } from "../model/program.ts";
-import type { Instance, Task, Thread } from "../model/store.ts";
+import type { Instance, Task } from "../model/store.ts";
+import type { Thread } from "../model/thread.ts";
 import type { CoreValue, Value } from "../model/values.ts";
 
 /** What a guest does next: call an import, return, or trap in its own code. */

@@ -1,7 +1,8 @@
 // When a waiting thread is ready: the reference text's closures evaluated as data. Mirrors spec/02.
 
 import type { SetId, TaskId, ThreadId, WaitableId } from "../model/ids.ts";
-import type { Cancellable, ReadyWhen, Subtask, Task, Thread } from "../model/store.ts";
+import type { Subtask, Task } from "../model/store.ts";
+import type { Cancellable, ReadyWhen, Thread } from "../model/thread.ts";
 import { amended, assert, type Ctx } from "./machine.ts";
 
 /** CanonicalABI.md, "Tasks": whether async-typed tasks of this kind must wait to enter. */

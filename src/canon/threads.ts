@@ -2,7 +2,7 @@
 
 import type { Frame, Ret } from "../model/frames.ts";
 import type { TaskId, ThreadId } from "../model/ids.ts";
-import type { Cancellable, ReadyWhen, Thread, ThreadState } from "../model/store.ts";
+import type { Cancellable, ReadyWhen, Thread, ThreadState } from "../model/thread.ts";
 import { amended, assert, type Ctx, currentThread, finish, thread } from "./machine.ts";
 import { idleUntil, isCancellable, isReady, waitIsOver } from "./ready.ts";
 import type { Choices, ChoicesOf, Rules } from "./rule.ts";

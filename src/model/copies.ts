@@ -9,10 +9,10 @@ import type {
   ResourceHandle,
   Subtask,
   Task,
-  Thread,
   Waitable,
   WaitableSet,
 } from "./store.ts";
+import type { Thread } from "./thread.ts";
 
 /*
  * Each copy names the fields in the order in which the rules that make such an entity name them, so that

@@ -4,8 +4,9 @@ import { copies } from "./copies.ts";
 import type { Frame } from "./frames.ts";
 import type { InstanceId, ThreadId } from "./ids.ts";
 import { type Audience, type Entries, type Reader, Slots } from "./slots.ts";
-import type { Entities, Globals, HandleEntry, Ids, Kind, Store, Thread } from "./store.ts";
+import type { Entities, Globals, HandleEntry, Ids, Kind, Store } from "./store.ts";
 import { kinds } from "./store.ts";
+import type { Thread } from "./thread.ts";
 
 /** A table of an instance whose two arrays may be changed in place. */
 export interface OwnTable<E> {

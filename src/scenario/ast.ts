@@ -1,71 +1,7 @@
 // The syntax tree of the scenario language. Mirrors spec/00-scenarios.md.
 
-import type { BuiltinName } from "../model/program.ts";
-import type { PrimTag } from "../model/types.ts";
-import type { ConstantName } from "./constants.ts";
-
-/** Where a node stands in its source: 1-based line and column. */
-export interface Pos {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** WIT types before names are resolved. */
-export type TypeExpr =
-  | { readonly tag: "prim"; readonly name: PrimTag; readonly pos: Pos }
-  | {
-      readonly tag: "list";
-      readonly t: TypeExpr;
-      readonly length: number | null;
-      readonly pos: Pos;
-    }
-  | { readonly tag: "tuple"; readonly ts: readonly TypeExpr[]; readonly pos: Pos }
-  | { readonly tag: "option"; readonly t: TypeExpr; readonly pos: Pos }
-  | {
-      readonly tag: "result";
-      readonly ok: TypeExpr | null;
-      readonly error: TypeExpr | null;
-      readonly pos: Pos;
-    }
-  | { readonly tag: "map"; readonly k: TypeExpr; readonly v: TypeExpr; readonly pos: Pos }
-  | { readonly tag: "stream" | "future"; readonly t: TypeExpr | null; readonly pos: Pos }
-  | { readonly tag: "own" | "borrow"; readonly resource: Name; readonly pos: Pos }
-  /** `_`, only as a built-in's `<_>`: a stream or future without payload, `task.return` of nothing. */
-  | { readonly tag: "none"; readonly pos: Pos }
-  /** A type declared by `type NAME = ...`, or a resource (which means `own<NAME>`). */
-  | { readonly tag: "named"; readonly name: Name; readonly pos: Pos };
-
-/** `type NAME = record {..} | variant {..} | enum {..} | flags {..} | TYPE`, at the top of a scenario. */
-export type TypeBody =
-  | {
-      readonly tag: "record";
-      readonly fields: readonly { readonly label: string; readonly t: TypeExpr }[];
-    }
-  | {
-      readonly tag: "variant";
-      readonly cases: readonly { readonly label: string; readonly t: TypeExpr | null }[];
-    }
-  | { readonly tag: "enum"; readonly labels: readonly string[] }
-  | { readonly tag: "flags"; readonly labels: readonly string[] }
-  | { readonly tag: "alias"; readonly t: TypeExpr };
-
-export interface TypeDecl {
-  readonly name: string;
-  readonly body: TypeBody;
-  readonly pos: Pos;
-}
-
-/** `a` or `P.a` (a component's export, or a resource of another component). */
-export interface Name {
-  readonly path: readonly string[];
-  readonly pos: Pos;
-}
-
-export interface Signature {
-  readonly async: boolean;
-  readonly params: readonly { readonly name: string; readonly t: TypeExpr }[];
-  readonly result: TypeExpr | null;
-}
+import type { Expr } from "./ast-exprs.ts";
+import type { Name, Pos, Signature, TypeDecl, TypeExpr } from "./ast-types.ts";
 
 /** How an export is lifted: the `async` and `callback` canonical options. */
 export type LiftMode = "sync" | "stackful" | "callback";
@@ -194,72 +130,6 @@ export type Stmt =
       readonly what:
         | { readonly tag: "variable"; readonly name: string; readonly equals: number | null }
         | { readonly tag: "cancel" | "idle" };
-      readonly pos: Pos;
-    };
-
-export type BinaryOp = "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "and" | "or";
-
-export type Expr =
-  | { readonly tag: "int"; readonly value: bigint; readonly pos: Pos }
-  | { readonly tag: "float"; readonly value: number; readonly pos: Pos }
-  | { readonly tag: "bool"; readonly value: boolean; readonly pos: Pos }
-  | { readonly tag: "char"; readonly value: string; readonly pos: Pos }
-  /** a string or template: `"ev {i} {p}"`; `{{` is a brace. Parts alternate text (maybe empty) and expressions, text first and last. */
-  | { readonly tag: "text"; readonly parts: readonly (string | Expr)[]; readonly pos: Pos }
-  | { readonly tag: "name"; readonly name: string; readonly pos: Pos }
-  | { readonly tag: "constant"; readonly name: ConstantName; readonly pos: Pos }
-  /** `COMPLETED|4`: a copy result with its progress */
-  | { readonly tag: "packed"; readonly result: Expr; readonly progress: Expr; readonly pos: Pos }
-  | { readonly tag: "list"; readonly items: readonly Expr[]; readonly pos: Pos }
-  /** `(a, b)` */
-  | { readonly tag: "tuple"; readonly items: readonly Expr[]; readonly pos: Pos }
-  /** `{x: 1, y: 2}` */
-  | {
-      readonly tag: "record";
-      readonly fields: readonly { readonly label: string; readonly value: Expr }[];
-      readonly pos: Pos;
-    }
-  /** `some(1)`, `ok(x)`, `none`, `my-case(3)`, also cases of an enum; WAVE syntax: `%name` where it clashes */
-  | { readonly tag: "case"; readonly label: string; readonly value: Expr | null; readonly pos: Pos }
-  /** `{read, write}` */
-  | { readonly tag: "flags"; readonly labels: readonly string[]; readonly pos: Pos }
-  /** `list-at PTR LEN`: a list or string argument that already lies in memory */
-  | { readonly tag: "list-at"; readonly ptr: Expr; readonly length: Expr; readonly pos: Pos }
-  | { readonly tag: "unary"; readonly op: "not" | "-"; readonly value: Expr; readonly pos: Pos }
-  | {
-      readonly tag: "binary";
-      readonly op: BinaryOp;
-      readonly left: Expr;
-      readonly right: Expr;
-      readonly pos: Pos;
-    }
-  /** `x[0]` of a list or tuple */
-  | { readonly tag: "index"; readonly value: Expr; readonly index: Expr; readonly pos: Pos }
-  /** `r.label` of a record */
-  | { readonly tag: "field"; readonly value: Expr; readonly label: string; readonly pos: Pos }
-  /** `load TYPE PTR`: a value from the instance's memory (handles as indices) */
-  | { readonly tag: "load"; readonly t: TypeExpr; readonly ptr: Expr; readonly pos: Pos }
-  /** `alloc SIZE ALIGN` from the instance's bump allocator */
-  | { readonly tag: "alloc"; readonly size: Expr; readonly align: Expr; readonly pos: Pos }
-  /** `P.f(1, "x")` lowered synchronously, `async P.f(..)` asynchronously; also core functions `g(1)` */
-  | {
-      readonly tag: "call";
-      readonly async: boolean;
-      readonly name: Name;
-      readonly args: readonly Expr[];
-      readonly pos: Pos;
-    }
-  /** `[async] NAME[<T>] [cancellable] ATOM*`: a canonical built-in */
-  | {
-      readonly tag: "builtin";
-      readonly name: BuiltinName;
-      readonly async: boolean;
-      readonly cancellable: boolean;
-      /** null when it is not written; `<_>` is the type with the tag `none` */
-      readonly t: TypeExpr | null;
-      readonly args: readonly Expr[];
-      /** read and write: `at PTR`, the buffer; without it the guest allocates one */
-      readonly at: Expr | null;
       readonly pos: Pos;
     };
 

@@ -11,7 +11,7 @@ import {
 import { alignment, elemSize } from "../canon/values/layout.ts";
 import type { Frame, Ret } from "../model/frames.ts";
 import type { CanonicalOptions } from "../model/program.ts";
-import type { ReadyWhen } from "../model/store.ts";
+import type { ReadyWhen } from "../model/thread.ts";
 import type { FuncType, ValType } from "../model/types.ts";
 import type { CoreValue, Value } from "../model/values.ts";
 import { builtinCall, builtinResult } from "./builtins.ts";

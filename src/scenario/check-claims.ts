@@ -9,7 +9,9 @@ import {
 import { factorial } from "../scheduler/encoding/permutation.ts";
 import { mostPermutations } from "../scheduler/encoding/root-symmetry.ts";
 import { didYouMean } from "../wit/spelling.ts";
-import type { Check, Condition, Expr, OutcomePattern, Pos, RevisionExpr, Scenario } from "./ast.ts";
+import type { Check, Condition, OutcomePattern, RevisionExpr, Scenario } from "./ast.ts";
+import type { Expr } from "./ast-exprs.ts";
+import type { Pos } from "./ast-types.ts";
 import { type Code, checkConstant } from "./check-exprs.ts";
 import { findExport, type Place, unique, type World } from "./check-names.ts";
 import { fault } from "./errors.ts";

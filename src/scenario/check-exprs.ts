@@ -1,7 +1,8 @@
 // Expressions: known names, the right number of arguments, a value where one is needed.
 
 import { didYouMean } from "../wit/spelling.ts";
-import type { Expr, Pos, TypeExpr } from "./ast.ts";
+import type { Expr } from "./ast-exprs.ts";
+import type { Pos, TypeExpr } from "./ast-types.ts";
 import { type Callable, findFunc, findImported, type Place, unique } from "./check-names.ts";
 import { checkArgument, checkResourceArgument, checkType } from "./check-types.ts";
 import { constants } from "./constants.ts";

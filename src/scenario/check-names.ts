@@ -2,18 +2,8 @@
 
 import type { ValType } from "../model/types.ts";
 import { didYouMean } from "../wit/spelling.ts";
-import type {
-  Block,
-  Component,
-  ExportDecl,
-  FuncDecl,
-  HostFunc,
-  Name,
-  Pos,
-  Scenario,
-  Stmt,
-  TypeDecl,
-} from "./ast.ts";
+import type { Block, Component, ExportDecl, FuncDecl, HostFunc, Scenario, Stmt } from "./ast.ts";
+import type { Name, Pos, TypeDecl } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 import { commonCases } from "./grammar-words.ts";
 import {

@@ -1,7 +1,9 @@
 // Statements: where each may stand, which names it binds, how a callback ends.
 
 import { didYouMean } from "../wit/spelling.ts";
-import type { Block, Expr, Pos, Stmt, TypeExpr } from "./ast.ts";
+import type { Block, Stmt } from "./ast.ts";
+import type { Expr } from "./ast-exprs.ts";
+import type { Pos, TypeExpr } from "./ast-types.ts";
 import { type Code, checkExpr, checkValue, inScope, knownNames, valuesOf } from "./check-exprs.ts";
 import { type Place, unique } from "./check-names.ts";
 import { checkType } from "./check-types.ts";

@@ -1,7 +1,7 @@
 // Types: names that exist, and the validation rules of Explainer.md, "Type Definitions".
 
 import { didYouMean } from "../wit/spelling.ts";
-import type { Name, Pos, Signature, TypeBody, TypeDecl, TypeExpr } from "./ast.ts";
+import type { Name, Pos, Signature, TypeBody, TypeDecl, TypeExpr } from "./ast-types.ts";
 import {
   interfacesAt,
   isResource,

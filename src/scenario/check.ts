@@ -2,7 +2,8 @@
 
 import { SettingError, type Settings } from "../wasi/choice-points.ts";
 import { didYouMean } from "../wit/spelling.ts";
-import type { Component, ExportDecl, HostDecl, Pos, Scenario } from "./ast.ts";
+import type { Component, ExportDecl, HostDecl, Scenario } from "./ast.ts";
+import type { Pos } from "./ast-types.ts";
 import { checkClaims } from "./check-claims.ts";
 import { checkConstant } from "./check-exprs.ts";
 import {

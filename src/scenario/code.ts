@@ -3,7 +3,8 @@
 import type { FuncId } from "../model/ids.ts";
 import type { BuiltinName, CanonicalOptions, CoreImport } from "../model/program.ts";
 import type { FuncType, ValType } from "../model/types.ts";
-import type { BinaryOp, Stmt } from "./ast.ts";
+import type { Stmt } from "./ast.ts";
+import type { BinaryOp } from "./ast-exprs.ts";
 import type { ScriptValue } from "./script-values.ts";
 
 /** How the body of a function ends. */

@@ -2,7 +2,7 @@
 
 import type { BuiltinName, CoreImport } from "../model/program.ts";
 import type { ValType } from "../model/types.ts";
-import type { Expr } from "./ast.ts";
+import type { Expr } from "./ast-exprs.ts";
 import type { Instr } from "./code.ts";
 import { constants } from "./constants.ts";
 import { type Emitter, slotOf } from "./emitter.ts";

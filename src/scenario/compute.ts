@@ -3,7 +3,7 @@
 import { Trap } from "../canon/machine.ts";
 import { readBytes, writeBytes } from "../model/memory.ts";
 import type { CaseValue, RecordValue } from "../model/values.ts";
-import type { BinaryOp } from "./ast.ts";
+import type { BinaryOp } from "./ast-exprs.ts";
 import { allocate } from "./heap.ts";
 import { loadAt, type Place, showIn, storeAt } from "./marshal.ts";
 import { type Linkers, type Op, pop, type Run, take } from "./running.ts";

@@ -1,7 +1,8 @@
 // Conditions over outcomes: what `always`, `sometimes`, `never` and `exactly` compare.
 
 import { type End, type Outcome, runKey, showOutcome } from "../scheduler/outcome.ts";
-import type { Condition, Expr, OutcomePattern } from "./ast.ts";
+import type { Condition, OutcomePattern } from "./ast.ts";
+import type { Expr } from "./ast-exprs.ts";
 import { entryText } from "./literals.ts";
 
 function sameLog(log: readonly string[], expected: readonly Expr[]): boolean {

@@ -1,6 +1,6 @@
 // What the front end says when a scenario is ill-formed: one place, one sentence, one hint.
 
-import type { Pos } from "./ast.ts";
+import type { Pos } from "./ast-types.ts";
 
 /** What is wrong, before the file is known. */
 export class Fault extends Error {

@@ -1,7 +1,8 @@
 // Checks: what a scenario claims about its outcomes.
 
 import { alt_sc, apply, kmid, kright, list_sc, opt_sc, rep_sc, rule, seq } from "typescript-parsec";
-import type { Check, Condition, Expr, OutcomePattern, RevisionExpr, SettingExpr } from "./ast.ts";
+import type { Check, Condition, OutcomePattern, RevisionExpr, SettingExpr } from "./ast.ts";
+import type { Expr } from "./ast-exprs.ts";
 import { expression, tooMany } from "./grammar-exprs.ts";
 import {
   asToken,

@@ -1,7 +1,8 @@
 // Components, the host, and the scenario around them.
 
 import { alt_sc, apply, combine, kmid, kright, opt_sc, rule, seq } from "typescript-parsec";
-import type { Block, Component, ExportDecl, FuncDecl, LiftMode, Pos } from "./ast.ts";
+import type { Block, Component, ExportDecl, FuncDecl, LiftMode } from "./ast.ts";
+import type { Pos } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 import { expression } from "./grammar-exprs.ts";
 import { block, parameters } from "./grammar-stmts.ts";

@@ -3,7 +3,8 @@
 import { alt_sc, apply, kright, list_sc, opt_sc, rep_sc, seq, succ } from "typescript-parsec";
 import type { BuiltinName } from "../model/program.ts";
 import { oneOf } from "../wit/spelling.ts";
-import type { BinaryOp, Expr, Pos, TypeExpr } from "./ast.ts";
+import type { BinaryOp, Expr } from "./ast-exprs.ts";
+import type { Pos, TypeExpr } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 import { type BuiltinShape, builtinNames, shapeOf, shapes } from "./grammar-builtins.ts";
 import {

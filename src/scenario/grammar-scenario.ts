@@ -4,19 +4,17 @@ import { alt_sc, apply, kright, list_sc, opt_sc, rep_sc, seq } from "typescript-
 import type {
   Check,
   Component,
-  Expr,
   HostDecl,
   HostFunc,
-  Name,
-  Pos,
   RunDecl,
   Scenario,
   SymmetricDecl,
-  TypeDecl,
   WasiArg,
   WasiDecl,
   WasiLine,
 } from "./ast.ts";
+import type { Expr } from "./ast-exprs.ts";
+import type { Name, Pos, TypeDecl } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 import { check, revision } from "./grammar-conditions.ts";
 import { component, variableDecl } from "./grammar-decls.ts";

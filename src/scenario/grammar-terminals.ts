@@ -10,7 +10,7 @@ import {
   type ParserOutput,
   type Token,
 } from "typescript-parsec";
-import type { Name, Pos } from "./ast.ts";
+import type { Name, Pos } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 import type { Kind } from "./lexer.ts";
 import type { ScenarioToken } from "./lexer-layout.ts";

@@ -3,7 +3,7 @@
 import { alt_sc, apply, kmid, kright, list_sc, opt_sc, rule, seq, succ } from "typescript-parsec";
 import type { PrimTag } from "../model/types.ts";
 import { prims } from "../wit/words.ts";
-import type { Pos, Signature, TypeBody, TypeDecl, TypeExpr } from "./ast.ts";
+import type { Pos, Signature, TypeBody, TypeDecl, TypeExpr } from "./ast-types.ts";
 import {
   angle,
   byWord,

@@ -11,7 +11,8 @@ import {
   rule,
   seq,
 } from "typescript-parsec";
-import type { Expr, Name, Pos } from "./ast.ts";
+import type { Expr } from "./ast-exprs.ts";
+import type { Name, Pos } from "./ast-types.ts";
 import type { ConstantName } from "./constants.ts";
 import { fault } from "./errors.ts";
 import {

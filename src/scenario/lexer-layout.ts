@@ -1,7 +1,7 @@
 // Layout: which newlines end a line, which `<` opens a type, which words are cases of a type.
 
 import type { Token, TokenPosition } from "typescript-parsec";
-import type { Pos } from "./ast.ts";
+import type { Pos } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 import { type Kind, type RawToken, tokenize } from "./lexer.ts";
 

@@ -1,6 +1,6 @@
 // Inside quotes: escapes, and the text and holes of a template.
 
-import type { Pos } from "./ast.ts";
+import type { Pos } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 
 const simple: Readonly<Record<string, string>> = {

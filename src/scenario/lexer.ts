@@ -1,7 +1,7 @@
 // Characters into tokens: the words, numbers and signs of the scenario language.
 
 import { buildLexer, type Lexer, type Token, type TokenError } from "typescript-parsec";
-import type { Pos } from "./ast.ts";
+import type { Pos } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 
 export type Kind =

@@ -1,6 +1,6 @@
 // The values of expressions that need no run: initial values of variables, expected log entries.
 
-import type { Expr } from "./ast.ts";
+import type { Expr } from "./ast-exprs.ts";
 import { constants } from "./constants.ts";
 import { narrow, type ScriptValue, show, toNumber } from "./script-values.ts";
 

@@ -1,7 +1,8 @@
 // Text into scenarios, or one clear error. Mirrors spec/00-scenarios.md.
 
 import { didYouMean, oneOf } from "../wit/spelling.ts";
-import type { Pos, Scenario } from "./ast.ts";
+import type { Scenario } from "./ast.ts";
+import type { Pos } from "./ast-types.ts";
 import { constants } from "./constants.ts";
 import { fault, inFile } from "./errors.ts";
 import { builtinNames } from "./grammar-builtins.ts";

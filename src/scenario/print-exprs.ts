@@ -1,6 +1,6 @@
 // Expressions as text, with no more parentheses than the grammar needs.
 
-import type { BinaryOp, Expr } from "./ast.ts";
+import type { BinaryOp, Expr } from "./ast-exprs.ts";
 import { families } from "./grammar-builtins.ts";
 import { literals, operators, statementWords } from "./grammar-words.ts";
 import { charLiteral, escapeText } from "./lexer-strings.ts";

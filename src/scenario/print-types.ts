@@ -1,6 +1,6 @@
 // Names, types and signatures as text.
 
-import type { Name, Signature, TypeBody, TypeDecl, TypeExpr } from "./ast.ts";
+import type { Name, Signature, TypeBody, TypeDecl, TypeExpr } from "./ast-types.ts";
 import { typeWords } from "./grammar-types.ts";
 
 const joining: ReadonlySet<string> = new Set(["and", "or", "not", "else"]);

@@ -2,17 +2,8 @@
 
 import type { FuncId, InstanceId, MemoryId, ResourceTypeId } from "../model/ids.ts";
 import type { FuncType, ValType } from "../model/types.ts";
-import type {
-  Component,
-  ExportDecl,
-  HostFunc,
-  Name,
-  ResourceDecl,
-  Scenario,
-  Signature,
-  TypeBody,
-  TypeExpr,
-} from "./ast.ts";
+import type { Component, ExportDecl, HostFunc, ResourceDecl, Scenario } from "./ast.ts";
+import type { Name, Signature, TypeBody, TypeExpr } from "./ast-types.ts";
 import {
   funcsNamed,
   interfacesOf,

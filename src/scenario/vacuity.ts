@@ -2,7 +2,8 @@
 
 import { builtins } from "../model/program.ts";
 import type { Outcome } from "../scheduler/outcome.ts";
-import type { Condition, Expr, Scenario, Stmt } from "./ast.ts";
+import type { Condition, Scenario, Stmt } from "./ast.ts";
+import type { Expr } from "./ast-exprs.ts";
 import { holds } from "./conditions.ts";
 import { entryText } from "./literals.ts";
 

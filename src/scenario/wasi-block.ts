@@ -20,7 +20,8 @@ import {
 } from "../wasi/first-world.ts";
 import type { World } from "../wasi/world.ts";
 import { didYouMean } from "../wit/spelling.ts";
-import type { Pos, Scenario, SettingExpr, WasiDecl, WasiLine } from "./ast.ts";
+import type { Scenario, SettingExpr, WasiDecl, WasiLine } from "./ast.ts";
+import type { Pos } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 import { type HostSetting, settingOne } from "./host-settings.ts";
 

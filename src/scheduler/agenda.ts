@@ -6,7 +6,8 @@ import { completions, idleMoves, isDeferredCancel, resumption } from "../canon/t
 import type { Token } from "../model/edit.ts";
 import type { ThreadId, WaitableId } from "../model/ids.ts";
 import type { Reader } from "../model/slots.ts";
-import { kinds, type Thread } from "../model/store.ts";
+import { kinds } from "../model/store.ts";
+import type { Thread } from "../model/thread.ts";
 import { type Action, hostAction } from "./machine.ts";
 
 const threadPlace: number = kinds.indexOf("thread");

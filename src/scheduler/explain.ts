@@ -6,7 +6,8 @@ import { hasPendingEvent, isResolved, needsExclusive } from "../canon/ready.ts";
 import { editStore } from "../model/edit.ts";
 import type { Frame } from "../model/frames.ts";
 import type { InstanceId, SetId, TaskId, ThreadId, WaitableId } from "../model/ids.ts";
-import type { End, ReadyWhen, Store, Subtask, Thread } from "../model/store.ts";
+import type { End, Store, Subtask } from "../model/store.ts";
+import type { ReadyWhen, Thread } from "../model/thread.ts";
 import type { System } from "./machine.ts";
 
 /** Why a thread does not run, and the threads that it waits for. */

@@ -2,7 +2,8 @@
 
 import type { Frame } from "../model/frames.ts";
 import type { SetId, TaskId, WaitableId } from "../model/ids.ts";
-import type { Store, Table, Thread } from "../model/store.ts";
+import type { Store, Table } from "../model/store.ts";
+import type { Thread } from "../model/thread.ts";
 import {
   count,
   first,

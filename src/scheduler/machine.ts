@@ -8,7 +8,8 @@ import { type HostMove, hostMoves, tick } from "../canon/tick.ts";
 import { type Edit, editStore } from "../model/edit.ts";
 import type { Frame } from "../model/frames.ts";
 import type { Program } from "../model/program.ts";
-import type { Store, Thread } from "../model/store.ts";
+import type { Store } from "../model/store.ts";
+import type { Thread } from "../model/thread.ts";
 import type { Named } from "./model.ts";
 
 /** A move: the host's, one alternative of a choice point, or the only rule that can run. */

@@ -1,6 +1,7 @@
 // How a run ended: the facts that outcome sets are made of. Mirrors spec/07.
 
-import type { HandleEntry, Store, Thread } from "../model/store.ts";
+import type { HandleEntry, Store } from "../model/store.ts";
+import type { Thread } from "../model/thread.ts";
 
 /** `ok`: every invocation returned; `stuck`: some did not and nothing can move. */
 export type End =

@@ -1,7 +1,8 @@
 // Ways to look over a whole store: live entities by kind, frames, handles.
 
 import type { Frame } from "../model/frames.ts";
-import type { End, HandleEntry, Store, Subtask, Task, Thread, Waitable } from "../model/store.ts";
+import type { End, HandleEntry, Store, Subtask, Task, Waitable } from "../model/store.ts";
+import type { Thread } from "../model/thread.ts";
 
 export function live<E>(slots: readonly (E | null)[]): [number, E][] {
   return [...slots.entries()].filter((slot): slot is [number, E] => slot[1] !== null);

@@ -180,7 +180,10 @@ const wasmtime: Settings = {
   "read-only-error": "not-permitted",
 };
 
-/** Choice points about what the host is, which `all` leaves open; the others say how it is tried. */
+/**
+ * What `all` does not leave open: hosts that were only discussed or that are wrong, device faults, and
+ * what changes the meaning of most programs at once.
+ */
 const kept: ReadonlySet<string> = new Set(["variant", "locks", "faults", "release", "unlink"]);
 
 function everything(): Settings {

@@ -4,7 +4,7 @@ import { type Ctx, type Guest, type GuestMove, thread } from "../canon/machine.t
 import type { Frame, Ret } from "../model/frames.ts";
 import type { WaitableId } from "../model/ids.ts";
 import type { CoreFunc } from "../model/program.ts";
-import type { ReadyWhen } from "../model/store.ts";
+import type { ReadyWhen } from "../model/thread.ts";
 import type { Value } from "../model/values.ts";
 import { codes, isOperation } from "./bodies.ts";
 import type { ChoicePoint } from "./choice-points.ts";
@@ -27,7 +27,7 @@ import { edited } from "./world-edit.ts";
 export const worldKey = "wasi";
 
 /** The world of a store, read only. */
-export function worldOf(c: Ctx, { instance }: Pick<CoreFunc, "instance">): World {
+function worldOf(c: Ctx, { instance }: Pick<CoreFunc, "instance">): World {
   return c.edit.instance.read(instance).globals[worldKey] as World;
 }
 

@@ -3,12 +3,12 @@
 import { context } from "../canon/machine.ts";
 import { readEnd } from "../canon/pairs.ts";
 import { editStore } from "../model/edit.ts";
-import type { InstanceId } from "../model/ids.ts";
 import type { Store } from "../model/store.ts";
 import type { Property } from "../scheduler/properties.ts";
 import { peerOf } from "./ends.ts";
-import { worldOf } from "./guest.ts";
+import { worldKey } from "./guest.ts";
 import { type Host, Undecided } from "./host.ts";
+import { homeOf } from "./object-names.ts";
 import { allPins, openObjects, unpinned } from "./pins.ts";
 import { isOverlapping } from "./sockets/addresses.ts";
 import { isDriven } from "./teardown.ts";
@@ -147,7 +147,10 @@ function portsAreOne({ world }: Host): string | null {
   return clash === -1 ? null : "two sockets listen on one address";
 }
 
-const hostInstance = 0 as InstanceId;
+/** Asked of every state of every system, most of which have none. */
+function hasWorld({ entities }: Store): boolean {
+  return entities.instance[0]?.globals[worldKey] !== undefined;
+}
 
 /** A law as a property of stores; one without a host, or with an open choice point, keeps it. */
 function law(
@@ -161,11 +164,11 @@ function law(
     text,
     when,
     broken: (store: Store) => {
+      if (store.ending !== null || !hasWorld(store)) return null;
       const c = context({ program: nothing, guests: {} }, editStore(store));
-      const place = { instance: hostInstance };
-      if (store.ending !== null || worldOf(c, place) === undefined) return null;
+      const home = homeOf(c);
       try {
-        return broken({ c, ...place, world: worldOf(c, place) });
+        return home === null ? null : broken({ c, ...home });
       } catch (error) {
         if (error instanceof Undecided) return null;
         throw error;

@@ -84,10 +84,10 @@ const killed = {
 /** Under V4 an operation dies with the last handle of its object; what is queued is lost. */
 function killOrphans(h: Host): void {
   const { world } = h;
-  const owned = new Set(Object.values(world.handles).map(({ kind, id }) => `${kind} ${id}`));
-  for (const { file } of world.preopens) owned.add(`file ${file}`);
+  const owned = new Set(Object.values(world.handles).map(({ id }) => id));
+  for (const { file } of world.preopens) owned.add(file);
   for (const [id, { target }] of active(world)) {
-    if (target === null || owned.has(`${target.kind} ${target.id}`)) continue;
+    if (target === null || owned.has(target.id)) continue;
     conclude(h, id, isVariant(h, "V4-soft") ? null : oneOf(h, killed[target.kind]));
   }
 }

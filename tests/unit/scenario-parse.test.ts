@@ -1,7 +1,8 @@
 // The grammar of the scenario language, construct by construct.
 
 import { describe, expect, test } from "vitest";
-import type { Check, Expr, Scenario, Stmt } from "../../src/scenario/ast.ts";
+import type { Check, Scenario, Stmt } from "../../src/scenario/ast.ts";
+import type { Expr } from "../../src/scenario/ast-exprs.ts";
 import { checkScenario } from "../../src/scenario/check.ts";
 import { parseScenarios } from "../../src/scenario/parse.ts";
 import { printScenario } from "../../src/scenario/print.ts";

@@ -1,7 +1,7 @@
 // WASI in scenarios: what imports bring into sight, the world of a block, waiting for idleness, settings.
 
 import { describe, expect, test } from "vitest";
-import type { Thread } from "../../src/model/store.ts";
+import type { Thread } from "../../src/model/thread.ts";
 import type { Scenario } from "../../src/scenario/ast.ts";
 import { checkedScenarios } from "../../src/scenario/book.ts";
 import { parseRevision, type Selection, withSettings } from "../../src/scenario/revision.ts";

@@ -12,8 +12,8 @@ import type {
   ResourceHandle,
   Subtask,
   Task,
-  Thread,
 } from "../../model/store.ts";
+import type { Thread } from "../../model/thread.ts";
 import type { CoreValue } from "../../model/values.ts";
 import type { DataWriter } from "./data.ts";
 import { type FrameWriter, writeBuffer, writeReady } from "./frames.ts";

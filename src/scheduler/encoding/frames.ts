@@ -5,7 +5,8 @@ import type { LiftLowerContext } from "../../canon/values/context.ts";
 import type { LowerItem } from "../../canon/values/items.ts";
 import type { Frame } from "../../model/frames.ts";
 import { builtins, type CoreFunc } from "../../model/program.ts";
-import type { Buffer, ReadyWhen } from "../../model/store.ts";
+import type { Buffer } from "../../model/store.ts";
+import type { ReadyWhen } from "../../model/thread.ts";
 import type { DataWriter } from "./data.ts";
 import { kindNumber } from "./numbering.ts";
 

@@ -1,6 +1,7 @@
 // A store as integers, canonically: equal for stores that behave alike. Mirrors spec/07.
 
-import type { Store, Thread, WaitableSet } from "../../model/store.ts";
+import type { Store, WaitableSet } from "../../model/store.ts";
+import type { Thread } from "../../model/thread.ts";
 import type { System } from "../machine.ts";
 import { DataWriter } from "./data.ts";
 import type { Encoding } from "./encoding.ts";

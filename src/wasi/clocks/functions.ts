@@ -1,4 +1,4 @@
-// The functions of wasi:clocks: time is virtual, and passes when nothing else can happen. Mirrors spec/09.
+// The functions of wasi:clocks: time is virtual, and passes when nothing else can happen. Mirrors spec/09 and wasi:clocks.
 
 import type { Value } from "../../model/values.ts";
 import {

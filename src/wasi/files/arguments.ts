@@ -1,4 +1,4 @@
-// The arguments of the functions of files: texts, flags, numbers, instants. Mirrors spec/09.
+// The arguments of the functions of files: texts, flags, numbers, instants. Mirrors spec/09 and wasi:filesystem/types.
 
 import type { Value } from "../../model/values.ts";
 import type { World } from "../world.ts";

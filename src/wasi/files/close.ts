@@ -1,4 +1,4 @@
-// Releasing an open file description: its locks go, and an inode without a name goes with its last one. Mirrors spec/09.
+// Releasing an open file description: its locks go, and an inode without a name goes with its last one. Mirrors spec/09 and wasi:filesystem/types.
 
 import { type Host, settled } from "../host.ts";
 import type { World, WorldId } from "../world.ts";

@@ -1,4 +1,4 @@
-// The bytes of regular files: where they go and how many there may be. Mirrors spec/09.
+// The bytes of regular files: where they go and how many there may be. Mirrors spec/09 and wasi:filesystem/types.
 
 import type { Inode, World } from "../world.ts";
 

@@ -1,4 +1,4 @@
-// Changes of directories: making, linking, renaming and removing what has a name. Mirrors spec/09.
+// Changes of directories: making, linking, renaming and removing what has a name. Mirrors spec/09 and wasi:filesystem/types.
 
 import { stringValue } from "../../canon/values/strings.ts";
 import type { Value } from "../../model/values.ts";

@@ -1,4 +1,4 @@
-// How the functions of files fail: an error code, raised where it is found, becomes the result. Mirrors spec/09.
+// How the functions of files fail: an error code, raised where it is found, becomes the result. Mirrors spec/09 and wasi:filesystem/types.
 
 import type { Value } from "../../model/values.ts";
 import type { Host } from "../host.ts";

@@ -1,4 +1,4 @@
-// Names as the outside has them: from the root of the disk, through no link. Mirrors spec/09.
+// Names as the outside has them: from the root of the disk, through no link. Mirrors spec/09 and wasi:filesystem/types.
 
 import type { World, WorldId } from "../world.ts";
 

@@ -1,4 +1,4 @@
-// The functions of wasi:filesystem. Mirrors spec/09.
+// The functions of wasi:filesystem. Mirrors spec/09 and wasi:filesystem/types.
 
 import { stringValue } from "../../canon/values/strings.ts";
 import type { Value } from "../../model/values.ts";

@@ -1,4 +1,4 @@
-// Reading a directory: each name once, and what changes meanwhile as the host likes. Mirrors spec/09.
+// Reading a directory: each name once, and what changes meanwhile as the host likes. Mirrors spec/09 and wasi:filesystem/types.
 
 import { stringValue } from "../../canon/values/strings.ts";
 import type { Value } from "../../model/values.ts";

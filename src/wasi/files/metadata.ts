@@ -1,4 +1,4 @@
-// What is known about a file without reading it: stat, timestamps, size, flags, hashes. Mirrors spec/09.
+// What is known about a file without reading it: stat, timestamps, size, flags, hashes. Mirrors spec/09 and wasi:filesystem/types.
 
 import { encodeUtf8 } from "../../canon/values/utf.ts";
 import type { Value } from "../../model/values.ts";

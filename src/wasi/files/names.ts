@@ -1,4 +1,4 @@
-// Names come and go: what adds an inode to a directory, takes it away and lets it go. Mirrors spec/09.
+// Names come and go: what adds an inode to a directory, takes it away and lets it go. Mirrors spec/09 and wasi:filesystem/types.
 
 import { freshId, type Host } from "../host.ts";
 import type { Inode, World, WorldId } from "../world.ts";

@@ -1,4 +1,4 @@
-// `open-at`: a new open file description of a file or directory, made if it is wanted. Mirrors spec/09.
+// `open-at`: a new open file description of a file or directory, made if it is wanted. Mirrors spec/09 and wasi:filesystem/types.
 
 import type { Value } from "../../model/values.ts";
 import { freshId, type Host, newHandle, oneOf } from "../host.ts";

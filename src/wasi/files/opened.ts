@@ -1,4 +1,4 @@
-// Open file descriptions: which file a descriptor stands for, and what may be done through it. Mirrors spec/09.
+// Open file descriptions: which file a descriptor stands for, and what may be done through it. Mirrors spec/09 and wasi:filesystem/types.
 
 import type { Value } from "../../model/values.ts";
 import { type Host, objectOf, settled } from "../host.ts";

@@ -1,4 +1,4 @@
-// What reads and writes of files do: private cursors, appends at the end that is, no rollback. Mirrors spec/09.
+// What reads and writes of files do: private cursors, appends at the end that is, no rollback. Mirrors spec/09 and wasi:filesystem/types.
 
 import type { Value } from "../../model/values.ts";
 import { type Host, oneOf, settled } from "../host.ts";

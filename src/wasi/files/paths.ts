@@ -1,4 +1,4 @@
-// Path resolution: from a base directory and a path to a place beneath it, or an error. Mirrors spec/09.
+// Path resolution: from a base directory and a path to a place beneath it, or an error. Mirrors spec/09 and wasi:filesystem/types.
 
 import { encodeUtf8 } from "../../canon/values/utf.ts";
 import type { Inode, World, WorldId } from "../world.ts";

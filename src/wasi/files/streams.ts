@@ -1,4 +1,4 @@
-// The functions of files that give or take a stream: they start an operation and answer at once. Mirrors spec/09.
+// The functions of files that give or take a stream: they start an operation and answer at once. Mirrors spec/09 and wasi:filesystem/types.
 
 import type { Value } from "../../model/values.ts";
 import { argsOf, type Body, give, type Host, oneOf, settled } from "../host.ts";

@@ -1,4 +1,4 @@
-// Socket addresses: as values, and what they may be used for. Mirrors spec/09.
+// Socket addresses: as values, and what they may be used for. Mirrors spec/09 and wasi:sockets/types.
 
 import type { CaseValue, RecordValue, Value } from "../../model/values.ts";
 import type { Address, Family } from "../world.ts";

@@ -1,4 +1,4 @@
-// Connecting a TCP socket: a listening socket has to be there when it resolves. Mirrors spec/09.
+// Connecting a TCP socket: a listening socket has to be there when it resolves. Mirrors spec/09 and wasi:sockets/types.
 
 import {
   argsOf,

@@ -1,4 +1,4 @@
-// Connections: two pipes between two sockets, how they begin, end and break. Mirrors spec/09.
+// Connections: two pipes between two sockets, how they begin, end and break. Mirrors spec/09 and wasi:sockets/types.
 
 import type { Value } from "../../model/values.ts";
 import { freshId, type Host, newHandle, settled } from "../host.ts";

@@ -1,4 +1,4 @@
-// Sending and receiving datagrams. Mirrors spec/09.
+// Sending and receiving datagrams. Mirrors spec/09 and wasi:sockets/types.
 
 import type { BulkValue, Value } from "../../model/values.ts";
 import { asyncFunction } from "../async-function.ts";

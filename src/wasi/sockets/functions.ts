@@ -1,4 +1,4 @@
-// The functions of wasi:sockets. Mirrors spec/09.
+// The functions of wasi:sockets. Mirrors spec/09 and wasi:sockets/types.
 
 import type { Bodies } from "../host.ts";
 import { consumingFunctions } from "./split.ts";

@@ -1,4 +1,4 @@
-// Handles of sockets: made by `create`, and gone when they are dropped. Mirrors spec/09.
+// Handles of sockets: made by `create`, and gone when they are dropped. Mirrors spec/09 and wasi:sockets/types.
 
 import { type Body, freshId, type Host, newHandle, syncFunction } from "../host.ts";
 import { type Family, failed, ok, type WorldId } from "../world.ts";

@@ -1,4 +1,4 @@
-// The methods of a TCP socket and the states that they are for. Mirrors spec/09.
+// The methods of a TCP socket and the states that they are for. Mirrors spec/09 and wasi:sockets/types.
 
 import type { Value } from "../../model/values.ts";
 import { type Body, type Host, oneOf, syncFunction } from "../host.ts";

@@ -1,4 +1,4 @@
-// What sends, receives and accepts of TCP sockets do. Mirrors spec/09.
+// What sends, receives and accepts of TCP sockets do. Mirrors spec/09 and wasi:sockets/types.
 
 import type { Value } from "../../model/values.ts";
 import { type Host, oneOf, settled } from "../host.ts";

@@ -1,4 +1,4 @@
-// The options of sockets: their defaults, and what they may be set to. Mirrors spec/09.
+// The options of sockets: their defaults, and what they may be set to. Mirrors spec/09 and wasi:sockets/types.
 
 import type { Tcp, Udp } from "../world.ts";
 

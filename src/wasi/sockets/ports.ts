@@ -1,4 +1,4 @@
-// Who has which port: conflicts, and ports that nobody asked for by number. Mirrors spec/09.
+// Who has which port: conflicts, and ports that nobody asked for by number. Mirrors spec/09 and wasi:sockets/types.
 
 import { type Host, settled } from "../host.ts";
 import type { Address, ErrorCode, Tcp, Udp, WorldId } from "../world.ts";

@@ -1,4 +1,4 @@
-// The consuming functions of V5: a socket turns into its streams. Mirrors spec/09.
+// The consuming functions of V5: a socket turns into its streams. Mirrors spec/09 and wasi:sockets/types.
 
 import type { Value } from "../../model/values.ts";
 import { argsOf, type Bodies, type Body, give, type Host, isVariant, type Next } from "../host.ts";

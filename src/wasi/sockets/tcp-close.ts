@@ -1,4 +1,4 @@
-// Releasing a TCP socket. Mirrors spec/09.
+// Releasing a TCP socket. Mirrors spec/09 and wasi:sockets/types.
 
 import type { Host } from "../host.ts";
 import type { WorldId } from "../world.ts";

@@ -1,4 +1,4 @@
-// The functions of a TCP socket, but for those that connect and split. Mirrors spec/09.
+// The functions of a TCP socket, but for those that connect and split. Mirrors spec/09 and wasi:sockets/types.
 
 import {
   argsOf,

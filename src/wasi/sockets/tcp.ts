@@ -1,4 +1,4 @@
-// A TCP socket's state, and what follows from it. Mirrors spec/09.
+// A TCP socket's state, and what follows from it. Mirrors spec/09 and wasi:sockets/types.
 
 import type { Value } from "../../model/values.ts";
 import { type Host, objectOf, settled } from "../host.ts";

@@ -1,4 +1,4 @@
-// The functions of a UDP socket. Mirrors spec/09.
+// The functions of a UDP socket. Mirrors spec/09 and wasi:sockets/types.
 
 import type { Value } from "../../model/values.ts";
 import { type Bodies, type Body, type Host, syncFunction } from "../host.ts";

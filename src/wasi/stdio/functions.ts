@@ -1,4 +1,4 @@
-// The functions of wasi:cli's stdin, stdout and stderr. Mirrors spec/09.
+// The functions of wasi:cli's stdin, stdout and stderr. Mirrors spec/09 and wasi:cli.
 
 import type { Bodies, Body } from "../host.ts";
 import { give } from "../host.ts";

@@ -1,4 +1,4 @@
-// What the streams of stdin, stdout and stderr do. Mirrors spec/09.
+// What the streams of stdin, stdout and stderr do. Mirrors spec/09 and wasi:cli.
 
 import type { Value } from "../../model/values.ts";
 import type { Host } from "../host.ts";

@@ -1,7 +1,9 @@
 // Random programs for the components of a random system: plans of numbers made into statements.
 
 import fc from "fast-check";
-import type { Block, Expr, Pos, Stmt, TypeExpr } from "../../../src/scenario/ast.ts";
+import type { Block, Stmt } from "../../../src/scenario/ast.ts";
+import type { Expr } from "../../../src/scenario/ast-exprs.ts";
+import type { Pos, TypeExpr } from "../../../src/scenario/ast-types.ts";
 
 export const pos: Pos = { line: 1, column: 1 };
 

@@ -8,21 +8,19 @@ import type {
   Component,
   Condition,
   ExportDecl,
-  Expr,
   FuncDecl,
   HostDecl,
   OutcomePattern,
   ResourceDecl,
   RunDecl,
   Scenario,
-  Signature,
   Stmt,
-  TypeDecl,
-  TypeExpr,
   WasiArg,
   WasiDecl,
   WasiLine,
 } from "../../../src/scenario/ast.ts";
+import type { Expr } from "../../../src/scenario/ast-exprs.ts";
+import type { Signature, TypeDecl, TypeExpr } from "../../../src/scenario/ast-types.ts";
 import { constants } from "../../../src/scenario/constants.ts";
 import { type BuiltinShape, shapes } from "../../../src/scenario/grammar-builtins.ts";
 import { idOf } from "../../../src/scenario/grammar-scenario.ts";

@@ -1,14 +1,8 @@
 // Random producers and consumers of one stream of bytes, perhaps with a forwarder between them.
 
 import fc from "fast-check";
-import type {
-  Block,
-  Component,
-  ExportDecl,
-  Expr,
-  Scenario,
-  Stmt,
-} from "../../../src/scenario/ast.ts";
+import type { Block, Component, ExportDecl, Scenario, Stmt } from "../../../src/scenario/ast.ts";
+import type { Expr } from "../../../src/scenario/ast-exprs.ts";
 import { assign, bind, builtin, call, int, log, name, pos, stmt, when } from "./programs.ts";
 
 /** One read or write, and what is done when it is BLOCKED. */

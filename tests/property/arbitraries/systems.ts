@@ -5,19 +5,17 @@ import type {
   Block,
   Component,
   ExportDecl,
-  Expr,
   FuncDecl,
   HostDecl,
   HostFunc,
   LiftMode,
-  Name,
   ResourceDecl,
   RunDecl,
   Scenario,
-  Signature,
   Stmt,
-  TypeExpr,
 } from "../../../src/scenario/ast.ts";
+import type { Expr } from "../../../src/scenario/ast-exprs.ts";
+import type { Name, Signature, TypeExpr } from "../../../src/scenario/ast-types.ts";
 import {
   assign,
   bind,
