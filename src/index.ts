@@ -3,7 +3,12 @@
 export { rules } from "./canon/rules.ts";
 export { traps } from "./canon/traps.ts";
 export { showValue } from "./canon/values/show.ts";
-export { split } from "./history/split.ts";
+export { type DesignOption, designOptions, type OptionDef } from "./history/options.ts";
+export { type BridgeAction, bridgeModel } from "./history/promises/model.ts";
+export { type PollAction, type PollState, pollModel } from "./history/promises/poll.ts";
+export type { BridgeProgram, TickSize } from "./history/promises/program.ts";
+export type { BridgeState } from "./history/promises/state.ts";
+export { split } from "./history/split/split.ts";
 export {
   type Amendment,
   type AmendmentName,

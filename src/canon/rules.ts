@@ -8,6 +8,7 @@ import { errorContextChoices, errorContextRules } from "./error-context.ts";
 import { guestChoices, guestRules } from "./guest.ts";
 import { hostRules } from "./host.ts";
 import { hostEndRules } from "./host-ends.ts";
+import { hostStackRules } from "./host-stacks.ts";
 import { liftChoices, liftRules } from "./lift.ts";
 import { lowerRules } from "./lower.ts";
 import { reallocRules } from "./realloc-call.ts";
@@ -42,6 +43,7 @@ export const rules: Rules = {
   ...enteringRules,
   ...hostRules,
   ...hostEndRules,
+  ...hostStackRules,
 };
 
 /** The rules at which something is open, with their alternatives. */

@@ -3,22 +3,44 @@
 import { diffSummary, type Moved, movedJson, movedText } from "../report/diff.ts";
 import { movesBetween } from "../scenario/moves.ts";
 import { profiles } from "../scenario/profiles.ts";
-import { type Selection, withSettings } from "../scenario/revision.ts";
-import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
-import { checkHosts, type Item, readItems } from "./items.ts";
+import { parseRevision, type Selection, withSettings } from "../scenario/revision.ts";
+import { complain, exitCodes, type Io, paintOf, print, UsageError } from "./io.ts";
+import { checkSettings, type Item, readItems } from "./items.ts";
 import { type Common, concerns } from "./options.ts";
 import { progress } from "./progress.ts";
 import { searchOptions } from "./searching.ts";
 
 export interface DiffOptions extends Common {
-  readonly from: Selection;
-  readonly to: Selection;
+  readonly from?: Selection;
+  readonly to?: Selection;
+  /** two ABIs to compare */
+  readonly abi?: readonly string[];
   readonly json?: boolean;
   readonly maxStates?: number;
   readonly progress?: boolean;
 }
 
-function diffOne(io: Io, { source, scenario }: Item, options: DiffOptions): Moved {
+type Sides = Readonly<Record<"from" | "to", Selection>>;
+
+/** What is compared: two revisions, or two ABIs under one. Throws `UsageError`. */
+function sidesOf({ from, to, abi = [], with: more = [] }: DiffOptions): Sides {
+  const [first, second, odd] = abi.map((value) => ({ name: "abi", value }));
+  if (odd !== undefined) throw new UsageError("--abi is given twice, once for each side");
+  if (first === undefined || second === undefined) {
+    if (first !== undefined) throw new UsageError("--abi is given twice, once for each side");
+    if (from === undefined || to === undefined) {
+      throw new UsageError("what to compare: --from and --to, or --abi twice");
+    }
+    return { from: withSettings(from, more), to: withSettings(to, more) };
+  }
+  const [left, right] = [from ?? to ?? parseRevision(""), to ?? from ?? parseRevision("")];
+  return {
+    from: withSettings(left, [...more, first]),
+    to: withSettings(right, [...more, second]),
+  };
+}
+
+function diffOne(io: Io, { source, scenario }: Item, options: DiffOptions & Sides): Moved {
   const { from, to } = options;
   const what = `${source.file}:${scenario.pos.line}`;
   const { tick, done } = progress(io, what, options.progress === true);
@@ -32,7 +54,7 @@ function diffOne(io: Io, { source, scenario }: Item, options: DiffOptions): Move
   return { file: source.file, moves };
 }
 
-function report(io: Io, all: readonly Moved[], { from, to, json }: DiffOptions): void {
+function report(io: Io, all: readonly Moved[], { from, to, json }: DiffOptions & Sides): void {
   if (json !== true) {
     print(io, [`from ${from.label} to ${to.label}: ${diffSummary(all)}`]);
     return;
@@ -43,11 +65,10 @@ function report(io: Io, all: readonly Moved[], { from, to, json }: DiffOptions):
 
 /** Prints the scenarios that move; scenarios that do not speak of both revisions are left out. */
 export function diff(io: Io, paths: readonly string[], given: DiffOptions): number {
-  const { wasi = [] } = given;
-  const [from, to] = [withSettings(given.from, wasi), withSettings(given.to, wasi)];
-  const options = { ...given, from, to };
+  const options = { ...given, ...sidesOf(given) };
+  const { from, to } = options;
   const { items, invalid } = readItems(io, paths, options.only);
-  for (const revision of [from, to]) checkHosts(items, { revision });
+  for (const revision of [from, to]) checkSettings(items, { revision });
   const both = items.filter(({ scenario }) => {
     return concerns(scenario, options.from) && concerns(scenario, options.to);
   });

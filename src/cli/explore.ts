@@ -3,7 +3,7 @@
 import { Checkpoint } from "./checkpoint.ts";
 import { mostClaims } from "./claims.ts";
 import { complain, exitCodes, type Io, UsageError } from "./io.ts";
-import { checkAsked, checkHosts, type Items, readItems } from "./items.ts";
+import { checkAsked, checkSettings, type Items, readItems } from "./items.ts";
 import { reduceOption } from "./options.ts";
 import { headOf } from "./recorded.ts";
 import { reportOn } from "./reporting.ts";
@@ -79,7 +79,7 @@ export async function explore(
     if (file !== undefined) checkWritable(file);
   }
   const items = readItems(io, paths, options.only);
-  checkHosts(items.items, options);
+  checkSettings(items.items, options);
   checkAsked(items.items, options);
   if (options.shard !== undefined && items.invalid.length > 0) return exitCodes.invalid;
   const checkpoint = checkpointFor(options, items);

@@ -1,5 +1,6 @@
 // The scenarios that a command with several files is about.
 
+import { lackFor } from "../scenario/about.ts";
 import type { Scenario } from "../scenario/ast.ts";
 import { usesWasi } from "../scenario/wasi-names.ts";
 import { type Invalid, isInvalid, isMeant, notFound, readSources, type Source } from "./files.ts";
@@ -22,15 +23,17 @@ export interface Item {
   readonly scenario: Scenario;
 }
 
-/** Throws `UsageError` where settings of a WASI host are given, and no scenario has one. */
-export function checkHosts(
+/** Throws `UsageError` where something is set that no scenario has. */
+export function checkSettings(
   items: readonly Item[],
-  { revision, wasi = [] }: Pick<Common, "revision" | "wasi">,
+  { revision, with: more = [] }: Pick<Common, "revision" | "with">,
 ): void {
-  const settings = [...(revision?.settings ?? []), ...wasi];
-  if (settings.length === 0 || items.length === 0) return;
-  if (items.some(({ scenario }) => usesWasi(scenario))) return;
-  throw new UsageError("no scenario here has a WASI host, so nothing of it is set");
+  for (const one of [...(revision?.settings ?? []), ...more]) {
+    const lacks = items.map(({ scenario }) => lackFor(scenario, one));
+    const [lack] = lacks;
+    if (lack === undefined || lack === null || lacks.includes(null)) continue;
+    throw new UsageError(`no scenario here has a ${lack.what}, so nothing of it is set`);
+  }
 }
 
 /** Throws `UsageError` where somebody asks about an object, and no scenario has a host with any. */

@@ -2,16 +2,16 @@
 
 import { InvalidArgumentError, Option } from "commander";
 import type { Profile } from "../model/store.ts";
+import { lackFor } from "../scenario/about.ts";
 import type { Scenario } from "../scenario/ast.ts";
-import { type HostSetting, joinSettings, parseSettings } from "../scenario/host-settings.ts";
 import {
   parseRevision,
   RevisionError,
   type Selection,
   withSettings,
 } from "../scenario/revision.ts";
+import { joinSettings, meaningOf, parseSettings, type Setting } from "../scenario/settings.ts";
 import { revisionsOf } from "../scenario/verify.ts";
-import { usesWasi } from "../scenario/wasi-names.ts";
 import type { Shard } from "../scheduler/explore/shard.ts";
 import { parseSchedule, type Schedule, ScheduleError } from "../scheduler/model.ts";
 import { SettingError } from "../wasi/choice-points.ts";
@@ -43,14 +43,19 @@ function revision(text: string): Selection {
   return reading(() => parseRevision(text));
 }
 
-function hostSetting(text: string, before: readonly HostSetting[] = []): readonly HostSetting[] {
+function settings(text: string, before: readonly Setting[] = []): readonly Setting[] {
   if (!/^[^=,\s]+=[^=,\s]+$/.test(text)) {
-    throw new InvalidArgumentError("it is written NAME=VALUE: pin=op, or profile=wasmtime");
+    throw new InvalidArgumentError("it is written NAME=VALUE: pin=op, profile=wasmtime, abi=split");
   }
   return joinSettings(
     before,
     reading(() => parseSettings(text.replace("=", " "))),
   );
+}
+
+function abi(value: string, before: readonly string[] = []): readonly string[] {
+  reading(() => meaningOf({ name: "abi", value }));
+  return [...before, value];
 }
 
 function schedule(text: string): Schedule {
@@ -101,10 +106,11 @@ export function reduceOption(value: ReductionSet | boolean | undefined): Reducti
 type OptionName =
   | "only"
   | "revision"
-  | "wasi"
+  | "with"
   | "whyAlive"
   | "from"
   | "to"
+  | "abi"
   | "json"
   | "profile"
   | "maxStates"
@@ -132,11 +138,11 @@ export const options: Readonly<Record<OptionName, () => Option>> = {
   only: () => new Option("--only <id>", "the scenario with this id, title or line"),
   revision: () =>
     new Option("--revision <revision>", "e.g. 6d28164 or '6d28164 + CM#707'").argParser(revision),
-  wasi: () =>
+  with: () =>
     new Option(
-      "--wasi <name=value>",
-      "a setting of the WASI host on top of the scenario's own; may be repeated",
-    ).argParser(hostSetting),
+      "--with <name=value>",
+      "a setting of the WASI host or of an earlier design, on top of the scenario's; may be repeated",
+    ).argParser(settings),
   whyAlive: () =>
     new Option(
       "--why-alive <object>",
@@ -144,6 +150,10 @@ export const options: Readonly<Record<OptionName, () => Option>> = {
     ),
   from: () => new Option("--from <revision>", "the first revision").argParser(revision),
   to: () => new Option("--to <revision>", "the second revision").argParser(revision),
+  abi: () =>
+    new Option("--abi <name>", "an ABI of stackless bodies; twice: the two to compare").argParser(
+      abi,
+    ),
   json: () => new Option("--json", "print JSON"),
   profile: () =>
     new Option("--profile <name>", "which choices are open")
@@ -201,7 +211,8 @@ export const options: Readonly<Record<OptionName, () => Option>> = {
 export interface Common {
   readonly only?: string;
   readonly revision?: Selection;
-  readonly wasi?: readonly HostSetting[];
+  /** settings on top of those of a scenario */
+  readonly with?: readonly Setting[];
   /** the object that the user asks about */
   readonly whyAlive?: string;
   readonly profile: Profile["name"];
@@ -210,15 +221,15 @@ export interface Common {
 /** What a run is under: what was named, or the scenario's first revision. */
 export function revisionFor(
   scenario: Scenario,
-  { revision: named, wasi = [] }: Pick<Common, "revision" | "wasi">,
+  { revision: named, with: more = [] }: Pick<Common, "revision" | "with">,
 ): Selection {
   const [first] = revisionsOf(scenario);
-  return withSettings(named ?? first ?? parseRevision(""), wasi);
+  return withSettings(named ?? first ?? parseRevision(""), more);
 }
 
-/** Whether a scenario speaks of a revision, which `only` may deny, and has a host to set anything of. */
-export function concerns(scenario: Scenario, { label, settings }: Selection): boolean {
+/** Whether a scenario speaks of a revision, which `only` may deny, and has what the settings set. */
+export function concerns(scenario: Scenario, { label, settings: all }: Selection): boolean {
   const { only } = scenario;
   const speaks = only === null || only.includes(label.split(" ")[0] ?? label);
-  return speaks && (settings.length === 0 || usesWasi(scenario));
+  return speaks && all.every((one) => lackFor(scenario, one) === null);
 }

@@ -2,8 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import type { Profile } from "../model/store.ts";
-import { parseSettings, settingsText } from "../scenario/host-settings.ts";
 import { parseRevision } from "../scenario/revision.ts";
+import { parseSettings, settingsText } from "../scenario/settings.ts";
 import type { Items } from "./items.ts";
 import { type ReductionSet, reduceOption } from "./options.ts";
 import { type Head, sha256 } from "./saved-file.ts";
@@ -15,7 +15,7 @@ export interface Command {
   readonly only: string | null;
   readonly revision: string | null;
   /** `pin op, check call` */
-  readonly wasi: string | null;
+  readonly with: string | null;
   readonly profile: Profile["name"];
   readonly properties: boolean;
   readonly reduce: ReductionSet | null;
@@ -27,7 +27,7 @@ function commandOf(o: ExploreOptions): Command {
   return {
     only: o.only ?? null,
     revision: o.revision?.label ?? null,
-    wasi: o.wasi === undefined ? null : settingsText(o.wasi),
+    with: o.with === undefined ? null : settingsText(o.with),
     profile: o.profile,
     properties: o.properties,
     reduce: reduceOption(o.reduce) ?? null,
@@ -43,7 +43,7 @@ export function optionsOf(c: Command): ExploreOptions {
     properties: c.properties,
     ...(c.only === null ? {} : { only: c.only }),
     ...(c.revision === null ? {} : { revision: parseRevision(c.revision) }),
-    ...(c.wasi === null ? {} : { wasi: parseSettings(c.wasi) }),
+    ...(c.with === null ? {} : { with: parseSettings(c.with) }),
     ...(c.reduce === null ? {} : { reduce: c.reduce }),
     ...(c.maxDeviations === null ? {} : { maxDeviations: c.maxDeviations }),
     ...(c.maxStates === null ? {} : { maxStates: c.maxStates }),
@@ -53,7 +53,7 @@ export function optionsOf(c: Command): ExploreOptions {
 const flags: Readonly<Record<keyof Command, string>> = {
   only: "--only",
   revision: "--revision",
-  wasi: "--wasi",
+  with: "--with",
   profile: "--profile",
   properties: "--no-properties",
   reduce: "--reduce",

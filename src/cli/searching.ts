@@ -52,13 +52,13 @@ export interface Place {
 /** All searches of a command, by scenario; scenarios that are not searched at all are left out. */
 export function placesOf(
   items: readonly Item[],
-  { revision: named, wasi }: ExploreOptions,
+  { revision: named, with: more }: ExploreOptions,
 ): readonly (readonly [Item, readonly Place[]])[] {
   let number = 0;
   const all = items.map((item): readonly [Item, readonly Place[]] => {
-    const revisions = named === undefined ? searchesOf(item.scenario, wasi) : [named];
+    const revisions = named === undefined ? searchesOf(item.scenario, more) : [named];
     const some = revisions
-      .map((revision) => withSettings(revision, wasi ?? []))
+      .map((revision) => withSettings(revision, more ?? []))
       .filter((revision) => concerns(item.scenario, revision));
     return [item, some.map((revision) => ({ item, revision, number: number++ }))];
   });
@@ -66,9 +66,9 @@ export function placesOf(
 }
 
 /** Settings of one's own stand in for those that checks name. */
-function searchesOf(scenario: Scenario, wasi: ExploreOptions["wasi"]): readonly Selection[] {
+function searchesOf(scenario: Scenario, more: ExploreOptions["with"]): readonly Selection[] {
   const all = revisionsOf(scenario);
-  return wasi === undefined ? all : all.filter(({ settings }) => settings.length === 0);
+  return more === undefined ? all : all.filter(({ settings }) => settings.length === 0);
 }
 
 export function subjectOf({ item, revision }: Place, options: ExploreOptions): Subject {

@@ -14,11 +14,11 @@ import {
 } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { split } from "../history/split.ts";
-import { SplitError } from "../history/split-choice.ts";
-import { type Quirk, quirks } from "../history/split-names.ts";
-import { asOneFile } from "../history/split-packages.ts";
-import type { SplitOptions } from "../history/split-plan.ts";
+import { SplitError } from "../history/split/choice.ts";
+import { type Quirk, quirks } from "../history/split/names.ts";
+import { asOneFile } from "../history/split/packages.ts";
+import type { SplitOptions } from "../history/split/plan.ts";
+import { split } from "../history/split/split.ts";
 import { formatScenarioError } from "../scenario/errors.ts";
 import type { WitFile } from "../wit/ast.ts";
 import { WitError } from "../wit/errors.ts";

@@ -43,6 +43,24 @@ const reasons = {
   unreachable: "the guest executed unreachable, or accessed memory out of bounds",
   throw: "a core exception reached the boundary of the component",
   type: "a script used a value where its type does not fit",
+  "would-block": "a stackless body that is compiled to halves waits without giving way",
+  "no-switch-record": "an async function of the host was called where no stack can be put aside",
+  "no-such-stack": "the number names no stack",
+  "no-such-call": "the number names no call, or one that was dropped",
+  busy: "the stack has a call that is not over",
+  "polled-again": "the call is over",
+  "store-held": "a fiber that was put aside in a blocking call keeps the store",
+  "needs-async-entry": "with the flag for async set there are no plain entries",
+  "not-enabled": "the flag for async is not set",
+  dying: "an async function of the host was called on a stack that is being unwound",
+  aborted: "a host function that had been put aside panicked, and nothing could carry it over",
+  "unexpected-task-state": "the task is not in the phase that the function is for",
+  "no-host-tasks": "a root call is pending and the host has nothing to wait for",
+  "cancel-without-listener": "a task is cancelled that nobody listens to",
+  "cancel-when-ready": "a task is cancelled whose result is there",
+  "has-children": "a pollable is dropped before those who wait for it",
+  "no-room": "a chunk is written to a pipe that is full",
+  "no-poll-function": "a call would have to be driven, but no component has a poll function",
 } as const;
 
 type Reason = keyof typeof reasons;
@@ -62,7 +80,7 @@ const switchTo: readonly Reason[] = [...leave, "not-suspended"];
 
 /** Where each reason can occur: by the label of the rule. */
 const sites: Readonly<Record<string, readonly Reason[]>> = {
-  guest: ["unreachable", "throw", "type"],
+  guest: ["unreachable", "throw", "type", "would-block"],
   lift: ["may-not-enter"],
   "lift.drive": ["cannot-block"],
   "lift.callback": ["bad-code", "not-a-set"],
@@ -127,6 +145,14 @@ const sites: Readonly<Record<string, readonly Reason[]>> = {
   "error-context.new": leave,
   "error-context.debug-message": [...leave, "not-an-error-context", ...range],
   "error-context.drop": [...leave, "not-an-error-context"],
+  stack: [
+    ...["no-switch-record", "no-such-stack", "no-such-call", "busy", "polled-again"],
+    ...["store-held", "needs-async-entry", "not-enabled", "dying", "aborted"],
+  ] as readonly Reason[],
+  isyswasfa: [
+    ...["unexpected-task-state", "no-host-tasks", "cancel-without-listener"],
+    ...["cancel-when-ready", "has-children", "no-room", "no-poll-function"],
+  ] as readonly Reason[],
 };
 
 /** The sentence of each trap code of a rule; the codes of lifting and lowering are `valueTraps`. */

@@ -8,6 +8,7 @@ import { readInt } from "../model/memory.ts";
 import { builtins, type CanonicalOptions } from "../model/program.ts";
 import type { CoreValue, Value } from "../model/values.ts";
 import { endName, isOfOperation } from "../wasi/object-names.ts";
+import { called2022, result2022Text } from "./calls-2022.ts";
 import {
   copyText,
   coreText,
@@ -100,6 +101,7 @@ export function calledBy(c: Ctx, frame: Frame): Called | null {
     const texts = valueTexts(c, frame.args as readonly Value[]);
     return functionCall(c, frame.func as FuncId, texts, frame.async === true);
   }
+  if (tag === "guest") return called2022(frame);
   if (hostOperations.has(tag)) return hostOperation(c, frame);
   if (!builtinNames.has(tag)) return null;
   const async = asyncForms.test(tag) && (frame.opts as CanonicalOptions).async;
@@ -120,6 +122,8 @@ const switches = /^thread\.(suspend|yield)/;
 /** What a built-in or a lowered function returned to core code, by its meaning; "" for nothing. */
 export function resultText(c: Ctx, frame: Frame, values: readonly CoreValue[]): string {
   const { tag } = frame;
+  const of2022 = result2022Text(frame, values.map(Number));
+  if (of2022 !== null) return of2022;
   const [first] = values;
   if (first === undefined) return "";
   if (tag === "lower" && (frame.opts as CanonicalOptions).async) return statusText(Number(first));

@@ -1,8 +1,10 @@
 // The table of what the design discussions claimed: its rows, what makes them valid, and how it is written. Mirrors spec/10.
 
 import type { Scenario } from "../scenario/ast.ts";
+import { idOf } from "../scenario/grammar-scenario.ts";
 import { allProperties } from "../scenario/properties.ts";
 import { cell, code, link, table } from "./markdown.ts";
+import { type RowReader, readRows } from "./rows.ts";
 
 const documents = {
   "wasi-870": { prefix: "4", title: "WebAssembly/WASI#870" },
@@ -34,84 +36,42 @@ export interface Claim {
   readonly scenarios: readonly string[];
   /** standing properties by name, or tests as `FILE: TITLE` */
   readonly laws: readonly string[];
-  /** the chapters that its scenario will come with, if it is not written yet */
-  readonly arrives: "earlier designs" | null;
 }
 
-type Row = Readonly<Record<string, unknown>>;
-
-function fail(id: string, problem: string): never {
-  throw new Error(`claims.json, row ${id}: ${problem}`);
-}
-
-function oneOf<T extends string>(id: string, row: Row, field: string, allowed: readonly T[]): T {
-  const value = allowed.find((word) => word === row[field]);
-  return value ?? fail(id, `"${field}" is one of ${allowed.join(", ")}`);
-}
-
-function text(id: string, row: Row, field: string): string {
-  const value = row[field];
-  return typeof value === "string" && value !== "" ? value : fail(id, `"${field}" is missing`);
-}
-
-/** One or more sentences; the claim and the reason are read as prose. */
-function prose(id: string, row: Row, field: string): string {
-  const value = text(id, row, field);
-  return value.endsWith(".") ? value : fail(id, `"${field}" does not end with a full stop`);
-}
-
-function names(id: string, row: Row, field: string): readonly string[] {
-  const value = row[field] ?? [];
-  const good = Array.isArray(value) && value.every((name) => typeof name === "string");
-  return good ? value : fail(id, `"${field}" is a list of names`);
-}
-
-const fields = "id document who claim verdict why scenarios laws arrives".split(" ");
+const fields = "id document who claim verdict why scenarios laws".split(" ");
 
 /** The rules that take more than one field. */
-function checkClaim({ id, document, verdict, scenarios, laws, arrives }: Claim): void {
+function checkClaim({ document, verdict, scenarios, laws }: Claim, of: RowReader): void {
   const { prefix } = documents[document];
-  if (!id.startsWith(`${prefix}.`)) fail(id, `the rows of ${document} begin with ${prefix}.`);
-  const shown = scenarios.length + laws.length > 0 || arrives !== null;
+  if (!of.id.startsWith(`${prefix}.`)) of.fail(`the rows of ${document} begin with ${prefix}.`);
+  const shown = scenarios.length + laws.length > 0;
   if (verdict !== "not checkable" && !shown) {
-    fail(id, `"${verdict}" needs a scenario or a law that shows it`);
+    of.fail(`"${verdict}" needs a scenario or a law that shows it`);
   }
 }
 
-function parseRow(value: unknown, index: number): Claim {
-  const row = typeof value === "object" && value !== null ? (value as Row) : {};
-  const id = typeof row.id === "string" ? row.id : `number ${index + 1}`;
-  const odd = Object.keys(row).find((field) => !fields.includes(field));
-  if (odd !== undefined) fail(id, `"${odd}" means nothing here`);
-  const later = ["earlier designs"] as const;
+function parseRow(of: RowReader): Claim {
   const claim: Claim = {
-    id: text(id, row, "id"),
-    document: oneOf(id, row, "document", documentKeys),
-    who: text(id, row, "who"),
-    claim: prose(id, row, "claim"),
-    verdict: oneOf(id, row, "verdict", verdicts),
-    why: prose(id, row, "why"),
-    scenarios: names(id, row, "scenarios"),
-    laws: names(id, row, "laws"),
-    arrives: row.arrives === undefined ? null : oneOf(id, row, "arrives", later),
+    id: of.id,
+    document: of.oneOf("document", documentKeys),
+    who: of.text("who"),
+    claim: of.prose("claim"),
+    verdict: of.oneOf("verdict", verdicts),
+    why: of.prose("why"),
+    scenarios: of.names("scenarios"),
+    laws: of.names("laws"),
   };
-  checkClaim(claim);
+  checkClaim(claim, of);
   return claim;
 }
 
 /** The rows of spec/claims.json. Throws an `Error` that names the first row that is not valid. */
 export function parseClaims(json: unknown): readonly Claim[] {
-  if (!Array.isArray(json)) throw new Error("claims.json is a list of rows");
-  return json.map(parseRow);
+  return readRows("claims.json", json, fields, parseRow);
 }
 
 /** From the names of scenarios, an id or a title, to the file; null if two files have the name. */
 export type Places = ReadonlyMap<string, string | null>;
-
-/** The first word of a title, if it is an id: `STR-39`, `F13`. */
-function idOf(title: string): string | undefined {
-  return /^(?:[A-Z]+-\S+|[A-Z]\d\d\w*)(?=:?(?: |$))/.exec(title)?.[0];
-}
 
 /** Where each scenario stands, under its title and under its id; a file may use an id twice. */
 export function placesOf(
@@ -120,7 +80,7 @@ export function placesOf(
   const places = new Map<string, string | null>();
   for (const { file, scenario } of scenarios) {
     for (const name of [scenario.title, idOf(scenario.title)]) {
-      if (name === undefined) continue;
+      if (name === null) continue;
       const before = places.get(name);
       places.set(name, before === undefined || before === file ? file : null);
     }
@@ -134,12 +94,15 @@ export function placed(name: string, places: Places, from: string): string {
   return typeof file === "string" ? link(from, file, cell(name)) : code(name);
 }
 
-/** The scenarios that claims refer to and that do not exist, or are not the only one of the name. */
-export function unknownScenarios(claims: readonly Claim[], places: Places): readonly string[] {
-  return claims.flatMap(({ id, scenarios }) =>
+/** What refers to scenarios and laws. */
+export type Evidence = Pick<Claim, "id" | "scenarios" | "laws">;
+
+/** The scenarios that rows refer to and that do not exist, or are not the only one of the name. */
+export function unknownScenarios(rows: readonly Evidence[], places: Places): readonly string[] {
+  return rows.flatMap(({ id, scenarios }) =>
     scenarios
       .filter((name) => typeof places.get(name) !== "string")
-      .map((name) => `claim ${id}: ${places.has(name) ? "two files have" : "there is no"} ${name}`),
+      .map((name) => `${id}: ${places.has(name) ? "two files have" : "there is no"} ${name}`),
   );
 }
 
@@ -149,30 +112,30 @@ export function lawOf(law: string): { readonly file: string | null; readonly tit
   return { file, title };
 }
 
-/** The laws that claims refer to and that `has` does not know, standing properties aside. */
+/** The laws that rows refer to and that `has` does not know, standing properties aside. */
 export function unknownLaws(
-  claims: readonly Claim[],
+  rows: readonly Evidence[],
   has: (file: string, title: string) => boolean,
 ): readonly string[] {
   const known = (law: string): boolean => {
     const { file, title } = lawOf(law);
     return file === null ? allProperties.some((p) => p.name === title) : has(file, title);
   };
-  return claims.flatMap(({ id, laws }) =>
-    laws.filter((law) => !known(law)).map((law) => `claim ${id}: there is no law ${law}`),
+  return rows.flatMap(({ id, laws }) =>
+    laws.filter((law) => !known(law)).map((law) => `${id}: there is no law ${law}`),
   );
 }
 
 const propertyPage = "spec/07-nondeterminism.md";
 
-function evidenceOf(claim: Claim, places: Places, from: string): string {
-  const scenarios = claim.scenarios.map((name) => placed(name, places, from));
-  const laws = claim.laws.map((law) => {
+/** Links to scenarios and laws, as they stand in the file `from`. */
+export function evidenceOf(row: Evidence, places: Places, from: string): string {
+  const scenarios = row.scenarios.map((name) => placed(name, places, from));
+  const laws = row.laws.map((law) => {
     const { file, title } = lawOf(law);
     return link(from, file ?? propertyPage, cell(title));
   });
-  const later = claim.arrives === null ? [] : [`comes with the ${claim.arrives}`];
-  return [...scenarios, ...laws, ...later].join(", ");
+  return [...scenarios, ...laws].join(", ");
 }
 
 /** The claims of one document as they stand in the file `from`, with links to what shows them. */

@@ -26,7 +26,7 @@ const theSettings = "settings";
 function moveLines(move: Move, paint: Paint): readonly string[] {
   const { amendment, applied, disappear, appear } = move;
   const how = applied ? (amendment ?? theSettings) : `taking back ${amendment}`;
-  const text = amendment === null ? " of the WASI host" : `: ${amendments[amendment].text}`;
+  const text = amendment === null ? "" : `: ${amendments[amendment].text}`;
   return [
     `  by ${paint.strong(how)}${text}`,
     ...disappear.map((o) => outcomeLine("-", o, paint)),

@@ -1,7 +1,7 @@
 // What an exploration found, as text: outcomes, checks, findings, and a line that sums up.
 
-import { settingsKey } from "../scenario/host-settings.ts";
 import type { Allowed, Judged } from "../scenario/judge.ts";
+import { settingsKey } from "../scenario/settings.ts";
 import type { Finding, Result } from "../scenario/verify.ts";
 import type { Coverage } from "../scheduler/explore/graph.ts";
 import { printSchedule, type Schedule } from "../scheduler/model.ts";

@@ -2,6 +2,7 @@
 
 import { choices, rules } from "../canon/rules.ts";
 import { traps } from "../canon/traps.ts";
+import { designOptions, type OptionDef } from "../history/options.ts";
 import { amendmentNames, amendments, revisions } from "../model/amendments.ts";
 import { allProperties } from "../scenario/properties.ts";
 import { choicePoints } from "../wasi/choice-points.ts";
@@ -27,17 +28,22 @@ function revisionRows(): Rows {
   });
 }
 
+/** What can be set, with its values, the default first. */
+function valueRows(all: Readonly<Record<string, OptionDef>>): Rows {
+  return Object.entries(all).map(([name, { text, values }]) => [
+    name,
+    `${text}: ${values.join(", ")}`,
+  ]);
+}
+
 /** What `list` can print, by name. */
 export const tables: Readonly<Record<string, () => Rows>> = {
   traps: () => Object.entries(traps),
   rules: () => Object.keys(rules).map((label) => [label, label in choices ? "has choices" : ""]),
   amendments: amendmentRows,
   revisions: revisionRows,
-  host: () =>
-    Object.entries(choicePoints).map(([name, { text, values }]) => [
-      name,
-      `${text}: ${values.join(", ")}`,
-    ]),
+  host: () => valueRows(choicePoints),
+  options: () => valueRows(designOptions),
   properties: () => allProperties.map(({ name, text }) => [name, text]),
 };
 

@@ -12,7 +12,8 @@ function kindOfEnd(c: Ctx, waitable: number): string {
   const w = c.edit.ids("waitable").find((id) => id === waitable);
   if (w === undefined) return "<end>";
   const end = c.edit.read("waitable", w);
-  return end.tag === "end" && end.kind.endsWith("future") ? "<future>" : "<stream>";
+  if (end.tag === "subtask") return "<subtask>";
+  return end.kind.endsWith("future") ? "<future>" : "<stream>";
 }
 
 /** What stands behind a representation, in words; null: nobody knows. */

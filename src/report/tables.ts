@@ -2,12 +2,17 @@
 
 import { choices, rules } from "../canon/rules.ts";
 import { traps } from "../canon/traps.ts";
+import { isyswasfaOptions } from "../history/isyswasfa/options.ts";
+import { type Start, starts } from "../history/promises/starts.ts";
+import { proposal2022Options } from "../history/proposal-2022/options.ts";
+import { stackOptions } from "../history/stacks/options.ts";
 import { amendmentNames, amendments, revisions } from "../model/amendments.ts";
 import type { Scenario } from "../scenario/ast.ts";
 import { allProperties } from "../scenario/properties.ts";
 import { select } from "../scenario/revision.ts";
 import { checksFor } from "../scenario/verify.ts";
 import { type Claim, claimTable, documentKeys, placesOf, verdictTable } from "./claims.ts";
+import { type DesignRule, designRuleGroups, designRuleTable, optionTable } from "./design-rules.ts";
 import { cell, code, link, table } from "./markdown.ts";
 import { programTables, signatureTable } from "./variant-table.ts";
 import {
@@ -26,6 +31,8 @@ export interface BookContents {
   /** the rows of spec/claims.json */
   readonly claims: readonly Claim[];
   readonly holders: Holders;
+  /** the rows of the files of spec/rules */
+  readonly designRules: readonly DesignRule[];
 }
 
 /** A table as it stands in the file `from`: links are relative to it. */
@@ -77,20 +84,41 @@ function caseTable(folder: string, { scenarios }: BookContents, from: string): s
   const rows = scenarios
     .filter(({ file }) => file.startsWith(folder))
     .map(({ file, scenario }) => {
-      const [, id = "", title = scenario.title] = caseTitle.exec(scenario.title) ?? [];
+      const id = scenario.id ?? "";
+      const title = scenario.title.slice(id.length).trimStart();
       const counts = names.map((name) => expected(scenario, name));
       return [id, cell(title), link(from, file), ...counts];
     });
   return table(["id", "case", "file", ...names], rows);
 }
 
-const caseTitle = /^([A-Z]+-\S+|[A-Z]\d\d\S*) (.*)$/;
-
 /** One table for each document of the design discussions: `claims-KEY`. */
 const claimTables: Readonly<Record<string, Generator>> = Object.fromEntries(
   documentKeys.map((key): readonly [string, Generator] => [
     `claims-${key}`,
     ({ claims, scenarios }, from) => claimTable(claims, key, placesOf(scenarios), from),
+  ]),
+);
+
+const whenStarted: Readonly<Record<Start, string>> = {
+  call: "within the call",
+  later: "later, from a queue",
+  poll: "when its future is first polled",
+};
+
+function startTable(): string {
+  return table(
+    ["a callee of", "begins"],
+    starts.map(({ design, start }) => [design, whenStarted[start]]),
+  );
+}
+
+/** One table for each group of rules of the earlier designs: `rules-ISY-H`. */
+const designRuleTables: Readonly<Record<string, Generator>> = Object.fromEntries(
+  designRuleGroups.map((group): readonly [string, Generator] => [
+    `rules-${group}`,
+    ({ designRules, scenarios }, from) =>
+      designRuleTable(designRules, group, placesOf(scenarios), from),
   ]),
 );
 
@@ -110,6 +138,7 @@ export const generators: Readonly<Record<string, Generator>> = {
   properties: propertyTable,
   litmus: (book, from) => caseTable("spec/litmus/", book, from),
   wasi: (book, from) => caseTable("spec/wasi/", book, from),
+  history: (book, from) => caseTable("spec/history/", book, from),
   "wasi-holders": ({ holders, scenarios }, from) => holderTable(holders, placesOf(scenarios), from),
   "wasi-non-holders": ({ holders, scenarios }, from) =>
     nonHolderTable(holders, placesOf(scenarios), from),
@@ -117,6 +146,11 @@ export const generators: Readonly<Record<string, Generator>> = {
   "wasi-fixture": fixtureTable,
   claims: ({ claims }) => verdictTable(claims),
   ...claimTables,
+  ...designRuleTables,
+  starts: startTable,
+  "options-split": () => optionTable(isyswasfaOptions),
+  "options-2022": () => optionTable(proposal2022Options),
+  "options-stacks": () => optionTable(stackOptions),
   "variants-signatures": signatureTable,
   ...variantTables,
 };

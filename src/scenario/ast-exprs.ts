@@ -3,6 +3,7 @@
 import type { BuiltinName } from "../model/program.ts";
 import type { Name, Pos, TypeExpr } from "./ast-types.ts";
 import type { ConstantName } from "./constants.ts";
+import type { Name2022 } from "./proposal-2022/names.ts";
 
 export type BinaryOp = "==" | "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" | "and" | "or";
 
@@ -56,6 +57,11 @@ export type Expr =
       readonly args: readonly Expr[];
       readonly pos: Pos;
     }
+  /** stackless bodies: `start P.f(1)`, a call; `await c`, `await P.f(1)`, `await stream.read r 4`, a result */
+  | { readonly tag: "start"; readonly value: Expr; readonly pos: Pos }
+  | { readonly tag: "await"; readonly value: Expr; readonly pos: Pos }
+  /** stackless bodies: `await first a, b`, the place of a call that has its result */
+  | { readonly tag: "first"; readonly calls: readonly Expr[]; readonly pos: Pos }
   /** `[async] NAME[<T>] [cancellable] ATOM*`: a canonical built-in */
   | {
       readonly tag: "builtin";
@@ -67,5 +73,24 @@ export type Expr =
       readonly args: readonly Expr[];
       /** read and write: `at PTR`, the buffer; without it the guest allocates one */
       readonly at: Expr | null;
+      readonly pos: Pos;
+    }
+  /** `canon.return t ptr`, `canon.lower L.f(1) ptr`: a built-in of June 2022 */
+  | {
+      readonly tag: "canon";
+      readonly name: Name2022;
+      /** `canon.task.new<T>` */
+      readonly t: TypeExpr | null;
+      /** `canon.lower` */
+      readonly call: Expr | null;
+      readonly args: readonly Expr[];
+      readonly pos: Pos;
+    }
+  /** `stack.call S A.f(1)`: a verb of the host's stacks, its number if it takes one, its call */
+  | {
+      readonly tag: "stack";
+      readonly verb: "new" | "call" | "poll" | "drop" | "plain" | "guard";
+      readonly number: Expr | null;
+      readonly call: Expr | null;
       readonly pos: Pos;
     };

@@ -26,7 +26,13 @@ export type TypeExpr =
       readonly pos: Pos;
     }
   | { readonly tag: "map"; readonly k: TypeExpr; readonly v: TypeExpr; readonly pos: Pos }
-  | { readonly tag: "stream" | "future"; readonly t: TypeExpr | null; readonly pos: Pos }
+  | {
+      readonly tag: "stream" | "future";
+      readonly t: TypeExpr | null;
+      /** `stream<T, U>` of June 2022: its end value */
+      readonly end?: TypeExpr;
+      readonly pos: Pos;
+    }
   | { readonly tag: "own" | "borrow"; readonly resource: Name; readonly pos: Pos }
   /** `_`, only as a built-in's `<_>`: a stream or future without payload, `task.return` of nothing. */
   | { readonly tag: "none"; readonly pos: Pos }

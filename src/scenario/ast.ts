@@ -3,8 +3,8 @@
 import type { Expr } from "./ast-exprs.ts";
 import type { Name, Pos, Signature, TypeDecl, TypeExpr } from "./ast-types.ts";
 
-/** How an export is lifted: the `async` and `callback` canonical options. */
-export type LiftMode = "sync" | "stackful" | "callback";
+/** How an export is lifted: the `async` and `callback` canonical options; a `stackless` body is compiled to either. */
+export type LiftMode = "sync" | "stackful" | "callback" | "stackless";
 
 export interface ExportDecl {
   readonly tag: "export";
@@ -13,13 +13,17 @@ export interface ExportDecl {
   readonly mode: LiftMode;
   /** The body; of a callback export, `on start`. */
   readonly body: Block;
-  /** Callback exports: `on event(e, i, p) { .. }`. */
+  /** `stackful(t)`, `callback(t)` of June 2022: its own task */
+  readonly task?: string;
+  /** Callback exports: `on event(e, i, p) { .. }`; of June 2022 perhaps with the closure. */
   readonly onEvent: {
-    readonly params: readonly [string, string, string];
+    readonly params: readonly [string, string, string, ...string[]];
     readonly body: Block;
   } | null;
   /** Sync-lifted exports: `post-return { .. }`. */
   readonly postReturn: Block | null;
+  /** Stackless exports: `on cancel { .. }`. */
+  readonly onCancel?: Block;
   readonly pos: Pos;
 }
 
@@ -122,6 +126,15 @@ export type Stmt =
       readonly value: Expr;
       readonly pos: Pos;
     }
+  /** stackless bodies: `cancel c`, `drop c` */
+  | {
+      readonly tag: "give-up";
+      readonly how: "cancel" | "drop";
+      readonly call: Expr;
+      readonly pos: Pos;
+    }
+  /** stackless bodies: `spawn { .. }`, a task of its own */
+  | { readonly tag: "spawn"; readonly body: Block; readonly pos: Pos }
   /** `choose { .. } or { .. }`: a choice point of the host's making; also for guests */
   | { readonly tag: "choose"; readonly options: readonly Block[]; readonly pos: Pos }
   /** host only: `await x == 3`, `await x` (not 0: `equals` is null), `await cancel`, `await idle` */
@@ -237,6 +250,8 @@ export interface Scenario {
   readonly title: string;
   /** the first word of the title when it looks like an id (`STR-04`), else null */
   readonly id: string | null;
+  /** `design proposal-2022`; not there for today's */
+  readonly design?: { readonly name: "proposal-2022"; readonly pos: Pos };
   readonly types: readonly TypeDecl[];
   readonly components: readonly Component[];
   readonly host: HostDecl | null;

@@ -1,5 +1,10 @@
 // From a scenario to a system: the program, the compiled scripts, and the first store.
 
+import { keepFailures } from "../history/isyswasfa/failing.ts";
+import type { Options } from "../history/options.ts";
+import { guest2022, proposal2022Guest } from "../history/proposal-2022/guest.ts";
+import { stacksGuest } from "../history/stacks/guest.ts";
+import { onStacks } from "../history/stacks/on-stacks.ts";
 import type { AmendmentName } from "../model/amendments.ts";
 import type { InstanceId } from "../model/ids.ts";
 import type { CanonicalOptions, CoreFunc, FuncDef, Program, TableEntry } from "../model/program.ts";
@@ -15,6 +20,9 @@ import { compileBody } from "./compile.ts";
 import type { Scope } from "./emitter.ts";
 import { firstStore } from "./first-store.ts";
 import { scriptGuest } from "./interpret.ts";
+import { exportDef2022, hostDef2022 } from "./proposal-2022/build.ts";
+import { in2022 } from "./proposal-2022/compile.ts";
+import { is2022 } from "./proposal-2022/types.ts";
 import {
   dtorType,
   type FuncSource,
@@ -24,8 +32,15 @@ import {
   resolveNames,
   sourceName,
 } from "./resolve.ts";
+import {
+  callbackExport,
+  isSplit,
+  splitExport,
+  splitHostFunc,
+  stacklessGuests,
+} from "./stackless/program.ts";
 import { variantOf } from "./wasi-block.ts";
-import type { WasiFunc } from "./wasi-names.ts";
+import { usesWasi, type WasiFunc } from "./wasi-names.ts";
 
 /** The profile of an exploration that leaves every choice open. */
 export const fullProfile: Profile = {
@@ -39,26 +54,39 @@ export interface BuildOptions {
   readonly amendments: readonly AmendmentName[];
   readonly profile?: Profile;
   /** of the WASI host, on top of the scenario's own */
-  readonly settings?: Settings;
+  readonly wasi?: Settings;
+  /** of the earlier designs */
+  readonly designs?: Options;
 }
 
 /** The system of a checked scenario under a set of amendments. */
 export function buildSystem(scenario: Scenario, options: BuildOptions): System {
-  const settings = options.settings ?? {};
-  const names = resolveNames(scenario, variantOf(scenario, settings));
-  const b: Builder = { names, codes: [] };
+  const { wasi = {}, designs = {} } = options;
+  const names = resolveNames(scenario, variantOf(scenario, wasi), isSplit(scenario, designs));
+  const b: Builder = { names, codes: [], entries: [] };
   const scopes = new Map(names.placed.map((p) => [p.instance, guestScope(b, p)]));
   const sources = funcSources(names);
   const funcs = sources.map((source) => funcDef(b, source, scopes));
   const program = programOf(b, funcs);
   const profile = { ...(options.profile ?? fullProfile), ...hostPolicy(scenario) };
-  const initial = firstStore(b, { amendments: options.amendments, profile }, settings);
+  const initial = firstStore(b, { amendments: options.amendments, profile }, { wasi, designs });
   const symmetric = scenario.symmetric.map(({ names: alike }) =>
     alike.map((name) => initial.roots.findIndex((root) => root.name === name)),
   );
-  const script = { script: scriptGuest(b.codes) };
-  const guests = names.wasi === null ? script : { ...script, wasi: wasiGuest() };
+  const script = { ...scriptGuests(b, designs), ...stacklessGuests(b, designs) };
+  const guests = !usesWasi(scenario) ? script : { ...script, wasi: wasiGuest() };
   return { program, guests, initial, symmetric };
+}
+
+/** The interpreter of scripts; where the host has stacks, on stacks. */
+function scriptGuests({ codes, names }: Builder, designs: Options): System["guests"] {
+  if (is2022(names.scenario)) {
+    return { script: scriptGuest(codes), [guest2022]: proposal2022Guest() };
+  }
+  const script = scriptGuest(codes);
+  if (names.split !== null) return { script: keepFailures(script) };
+  const stacks = codes.some(({ instrs }) => instrs.some(({ op }) => op === "stack"));
+  return stacks ? { script: onStacks(script, designs), stacks: stacksGuest(designs) } : { script };
 }
 
 function hostPolicy({ host }: Scenario): Partial<Profile> {
@@ -139,7 +167,9 @@ function scopeOf(scopes: ReadonlyMap<InstanceId, Scope>, placed: Placed): Scope 
 function funcDef(b: Builder, source: FuncSource, scopes: ReadonlyMap<InstanceId, Scope>): FuncDef {
   if (source.tag === "host") return hostFunc(b, source);
   if (source.tag === "wasi") return wasiFunc(source.func);
+  if (source.tag === "split-host") return splitHostFunc(source);
   const scope = scopeOf(scopes, source.placed);
+  if (source.tag === "half" || source.tag === "poll") return splitExport(b, scope, source);
   return source.tag === "dtor" ? dtorDef(b, scope, source) : exportDef(b, scope, source);
 }
 
@@ -162,7 +192,9 @@ function dtorDef(b: Builder, scope: Scope, source: FuncSource & { tag: "dtor" })
 }
 
 function exportDef(b: Builder, scope: Scope, source: FuncSource & { tag: "export" }): FuncDef {
+  if (in2022(scope)) return exportDef2022(b, scope, source);
   const { decl, placed } = source;
+  if (decl.mode === "stackless") return callbackExport(b, scope, source);
   const { instance } = placed;
   const name = sourceName(source);
   const ft = b.names.funcs.get(name)?.ft ?? dtorType;
@@ -213,6 +245,7 @@ function postReturnOf(
 }
 
 function hostFunc(b: Builder, source: FuncSource & { tag: "host" }): FuncDef {
+  if (is2022(b.names.scenario)) return hostDef2022(b, source);
   const { decl } = source;
   const name = sourceName(source);
   const ft = b.names.funcs.get(name)?.ft ?? dtorType;

@@ -6,11 +6,14 @@ import type { Block, Component, Stmt } from "./ast.ts";
 import type { Code } from "./code.ts";
 import type { Scope } from "./emitter.ts";
 import type { Names } from "./resolve.ts";
+import type { Entry } from "./stackless/engine.ts";
 
 /** Collects the compiled functions; `CoreFunc.code` is an index into it. */
 export interface Builder {
   readonly names: Names;
   readonly codes: Code[];
+  /** what the executor of stackless bodies is entered by */
+  readonly entries: Entry[];
 }
 
 /** Adds a compiled function and gives its index. */
@@ -26,7 +29,12 @@ export function core(instance: InstanceId, code: number): CoreFunc {
 /** The variables of an instance: declared, or kept by any of its bodies. */
 export function varsOf(component: Component): Set<string> {
   const bodies = [
-    ...component.exports.flatMap((x) => [x.body, x.onEvent?.body ?? [], x.postReturn ?? []]),
+    ...component.exports.flatMap((x) => [
+      x.body,
+      x.onEvent?.body ?? [],
+      x.postReturn ?? [],
+      x.onCancel ?? [],
+    ]),
     ...component.funcs.map((f) => f.body),
     ...component.resources.map((r) => r.dtor?.body ?? []),
   ];
@@ -45,6 +53,7 @@ function blocksOf(stmt: Stmt): readonly Block[] {
       return [stmt.then, stmt.otherwise];
     case "repeat":
     case "while":
+    case "spawn":
       return [stmt.body];
     case "choose":
       return stmt.options;

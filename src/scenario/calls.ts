@@ -14,10 +14,11 @@ import type { CanonicalOptions } from "../model/program.ts";
 import type { ReadyWhen } from "../model/thread.ts";
 import type { FuncType, ValType } from "../model/types.ts";
 import type { CoreValue, Value } from "../model/values.ts";
-import { builtinCall, builtinResult } from "./builtins.ts";
-import type { Code, Instr } from "./code.ts";
+import { builtinCall, builtinResult, type Call } from "./builtins.ts";
+import type { Code, Instr, Lowered } from "./code.ts";
 import { allocate, hold, release } from "./heap.ts";
 import { flatten, loadAt, type Place, raise } from "./marshal.ts";
+import { result2022 } from "./proposal-2022/calls.ts";
 import { type Exit, type Linkers, type Op, type Run, type Spot, take } from "./running.ts";
 import {
   bytesOf,
@@ -29,9 +30,12 @@ import {
   tagOf,
   toUnsigned,
 } from "./script-values.ts";
+import { stackDeed } from "./stack-deeds.ts";
 import { toValue } from "./typed-values.ts";
 
-type HostInstr = Instr & { readonly op: "host-call" | "host-builtin" | "host-wait" | "await" };
+type HostInstr = Instr & {
+  readonly op: "host-call" | "host-builtin" | "host-wait" | "await" | "stack";
+};
 
 const exit = (move: GuestMove, temp: number | null = null): Exit => ({ move, temp, over: false });
 
@@ -42,7 +46,7 @@ const toHost =
 
 /** Instructions that call out of the script. */
 export const calling: Linkers<
-  "lowered" | "builtin" | "choose" | "host-call" | "host-builtin" | "host-wait" | "await"
+  "lowered" | "builtin" | "choose" | "host-call" | "host-builtin" | "host-wait" | "await" | "stack"
 > = {
   lowered: (instr, { code }) => lowered(instr, code),
   builtin: (instr, spot) => {
@@ -60,6 +64,7 @@ export const calling: Linkers<
   "host-builtin": (instr) => toHost(instr, instr.n),
   "host-wait": (instr) => toHost(instr, 1),
   await: (instr) => toHost(instr, 0),
+  stack: (instr) => toHost(instr, instr.n),
 };
 
 /** Whether the script goes on to use result number `n` of an instruction, an address. */
@@ -72,16 +77,27 @@ function keeps({ code, pc, live }: Spot, n: number): boolean {
 }
 
 function lowered(instr: Instr & { readonly op: "lowered" }, { opts }: Code): Op {
-  const { ft, async, n } = instr;
+  const call = lowering(instr, instr.async, opts);
+  return (run) => {
+    const { move, temp } = call(run.place, take(run, instr.n));
+    return exit(move, temp);
+  };
+}
+
+/** How a function is called with core values: the call, and where it leaves its result in memory. */
+export function lowering(
+  { import: imported, ft }: Lowered,
+  async: boolean,
+  opts: CanonicalOptions,
+): (place: Place, args: readonly ScriptValue[]) => Call {
   const types = ft.params.map((p) => p.t);
   const max = async ? maxFlatAsyncParams : maxFlatParams;
   const needsPointer = needsOutPointer(opts, ft, async);
-  return (run) => {
-    const { place } = run;
-    const flat = flatten(place, take(run, n), types, max);
-    const ptr = needsPointer ? allocateResult(place, ft) : null;
-    const args = ptr === null ? flat : [...flat, opts.address === "i64" ? BigInt(ptr) : ptr];
-    return exit({ tag: "call", import: instr.import, args }, ptr);
+  return (place, values) => {
+    const flat = flatten(place, values, types, max);
+    const temp = needsPointer ? allocateResult(place, ft) : null;
+    const args = temp === null ? flat : [...flat, opts.address === "i64" ? BigInt(temp) : temp];
+    return { move: { tag: "call", import: imported, args }, temp };
   };
 }
 
@@ -96,7 +112,7 @@ function allocateResult(place: Place, { result }: FuncType): number {
   return allocate(place, alignment(result, address), elemSize(result, address));
 }
 
-function coreOf(ret: Ret): readonly CoreValue[] {
+export function coreOf(ret: Ret): readonly CoreValue[] {
   return ret?.tag === "core" ? ret.values : [];
 }
 
@@ -112,6 +128,8 @@ export function resumeValue(
   temp: number | null,
 ): ScriptValue {
   switch (instr.op) {
+    case "rule-2022":
+      return result2022(instr, ret);
     case "lowered":
       if (!instr.async) return syncResult(place, instr.ft, ret, temp);
       return asyncStatus(place, instr.ft, coreOf(ret), temp, keeps({ code, live, pc }, 2));
@@ -146,7 +164,8 @@ function resultSize({ opts }: Place, { result }: FuncType): number {
   return result === null ? 0 : elemSize(result, opts.address);
 }
 
-function syncResult(place: Place, ft: FuncType, ret: Ret, temp: number | null): ScriptValue {
+/** What a function gives that was called synchronously. */
+export function syncResult(place: Place, ft: FuncType, ret: Ret, temp: number | null): ScriptValue {
   if (ft.result === null) return 0;
   if (temp !== null) {
     const result = loadAt(place, ft.result, temp);
@@ -165,6 +184,7 @@ function hostFrame(place: Place, instr: HostInstr, args: readonly ScriptValue[])
   if (instr.op === "host-wait") return { tag: "host.wait", waitable: refOf(args[0]) };
   if (instr.op === "await") return { tag: "host.await", ready: readyOf(place, instr) };
   if (instr.op === "host-builtin") return hostBuiltin(instr, args);
+  if (instr.op === "stack") return stackDeed(instr, args);
   const values = instr.ft.params.map((p, i) => toValue(p.t, args[i] ?? 0, "utf8", true));
   return { tag: "host.call", func: instr.func, args: values, async: instr.async };
 }
@@ -231,6 +251,7 @@ const copies: ReadonlySet<string> = new Set(["read", "write", "cancel-read", "ca
 function hostResult(instr: Instr, ret: Ret): ScriptValue {
   const values = valuesOf(ret);
   if (instr.op === "host-call") return instr.async ? (values[0] ?? 0) : fromValue(values[0] ?? 0);
+  if (instr.op === "stack") return fromValue(values[0] ?? 0);
   if (instr.op === "host-wait") {
     const [state = 0, result = 0] = values;
     return { tag: "multi", values: [subtaskState(Number(state)), fromValue(result)] };

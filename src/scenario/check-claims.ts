@@ -9,14 +9,16 @@ import {
 import { factorial } from "../scheduler/encoding/permutation.ts";
 import { mostPermutations } from "../scheduler/encoding/root-symmetry.ts";
 import { didYouMean } from "../wit/spelling.ts";
+import { lackFor } from "./about.ts";
 import type { Check, Condition, OutcomePattern, RevisionExpr, Scenario } from "./ast.ts";
 import type { Expr } from "./ast-exprs.ts";
 import type { Pos } from "./ast-types.ts";
 import { type Code, checkConstant } from "./check-exprs.ts";
 import { findExport, type Place, unique, type World } from "./check-names.ts";
+import { checkSplit } from "./check-split.ts";
 import { fault } from "./errors.ts";
-import { settingsKey } from "./host-settings.ts";
 import { entryText } from "./literals.ts";
+import { settingsKey } from "./settings.ts";
 
 const leakKinds: ReadonlySet<string> = new Set(
   "handle own borrow subtask end set error-context thread task".split(" "),
@@ -165,13 +167,10 @@ function checkUnder(under: RevisionExpr, only: readonly string[] | null): string
 }
 
 function checkSettings({ world }: Place, { settings }: Check): void {
-  const [first] = settings;
-  if (first !== undefined && world.wasi === null) {
-    fault(
-      first.pos,
-      "`with` in a scenario without a WASI host",
-      "import an interface, or add wasi {}",
-    );
+  for (const one of settings) {
+    const lack = lackFor(world.scenario, one);
+    if (lack !== null) fault(one.pos, `\`with\` in a scenario without a ${lack.what}`, lack.hint);
+    if (one.name === "abi" && one.value === "split") checkSplit(world.scenario);
   }
   const again = settings.find((s, i) => settings.findIndex(({ name }) => name === s.name) < i);
   if (again !== undefined) fault(again.pos, `\`${again.name}\` is set twice`, "leave one out");

@@ -4,10 +4,20 @@ import { didYouMean } from "../wit/spelling.ts";
 import type { Expr } from "./ast-exprs.ts";
 import type { Pos, TypeExpr } from "./ast-types.ts";
 import { type Callable, findFunc, findImported, type Place, unique } from "./check-names.ts";
+import {
+  type Awaiting,
+  awaitedBy,
+  checkAwaiting,
+  checkInStackless,
+  isAwaiting,
+} from "./check-stackless.ts";
 import { checkArgument, checkResourceArgument, checkType } from "./check-types.ts";
 import { constants } from "./constants.ts";
 import { fault } from "./errors.ts";
 import { shapeOf } from "./grammar-builtins.ts";
+import { checkCanon } from "./proposal-2022/check-builtins.ts";
+import { names2022, shapes2022 } from "./proposal-2022/names.ts";
+import { is2022 } from "./proposal-2022/types.ts";
 
 type Of<T extends Expr["tag"]> = Extract<Expr, { tag: T }>;
 
@@ -23,6 +33,8 @@ export interface Code {
   readonly scope: Scope;
   /** What `task.return` returns here; undefined when that is not known. */
   readonly returns: TypeExpr | null | undefined;
+  /** Whose body it is. */
+  readonly kind?: string;
 }
 
 export function inScope(scope: Scope, name: string): boolean {
@@ -199,19 +211,62 @@ function checkRest(code: Code, e: Expr): void {
   for (const operand of operands(e)) checkValue(code, operand);
 }
 
+function checkAwaited(code: Code, e: Awaiting): void {
+  checkAwaiting(code.kind, e);
+  for (const value of awaitedBy(e)) checkExpr(code, value);
+}
+
+const silentVerbs: ReadonlySet<string> = new Set(["drop", "guard"]);
+
+function checkStack(code: Code, { verb, number, call, pos }: Of<"stack">): void {
+  if (code.place.within.length > 0) {
+    fault(pos, `\`stack.${verb}\` outside the host`, "a guest does not know of stacks");
+  }
+  if (number !== null) checkValue(code, number);
+  if (call !== null) checkExpr(code, call);
+}
+
+function checkCanonUse(code: Code, e: Of<"canon">): void {
+  checkCanon(code.place, e);
+  if (e.call !== null) checkExpr(code, e.call);
+  for (const arg of e.args) checkValue(code, arg);
+}
+
+/** Stops at what today's design has and that of June 2022 has not. */
+function checkDesignOf({ world }: Place, e: Expr): void {
+  if (!is2022(world.scenario)) return;
+  if (e.tag === "builtin") {
+    fault(e.pos, `there is no \`${e.name}\` in June 2022`, `it has ${names2022.join(", ")}`);
+  }
+  if (e.tag === "call" && e.async) {
+    fault(e.pos, "every call is async in June 2022", "leave `async` out; canon.lower is eager");
+  }
+}
+
 /** Stops at the first mistake in `e`, whose value may be thrown away. */
 export function checkExpr(code: Code, e: Expr): void {
+  checkDesignOf(code.place, e);
+  if (code.kind === "stackless") checkInStackless(e);
   if (e.tag === "name") checkName(code, e);
   else if (e.tag === "packed") checkPacked(code, e);
   else if (e.tag === "call") checkCall(code, e);
   else if (e.tag === "builtin") checkBuiltin(code, e);
+  else if (e.tag === "canon") checkCanonUse(code, e);
+  else if (e.tag === "stack") checkStack(code, e);
+  else if (isAwaiting(e)) checkAwaited(code, e);
   else checkRest(code, e);
 }
 
 /** How many values `e` gives to `let`. */
 export function valuesOf(code: Code, e: Expr): number {
+  if (e.tag === "canon") return shapes2022[e.name].gives;
+  if (e.tag === "stack") return silentVerbs.has(e.verb) ? 0 : 1;
+  if (e.tag === "await") return valuesOf(code, e.value);
   if (e.tag === "builtin") return shapeOf(e.name)?.gives ?? 1;
-  if (e.tag !== "call" || e.name.path.length === 1) return 1;
+  return e.tag === "call" && e.name.path.length > 1 ? callValues(code, e) : 1;
+}
+
+function callValues(code: Code, e: Of<"call">): number {
   const result = calledSignature(code.place, e)?.result ?? null;
   const hasResult = result !== null;
   if (e.async && code.place.within.length > 0) return hasResult ? 3 : 2;

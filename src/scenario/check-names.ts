@@ -1,11 +1,13 @@
 // Who can see what: components, functions, resources and types by name.
 
+import { splitHost } from "../history/isyswasfa/interfaces.ts";
 import type { ValType } from "../model/types.ts";
 import { didYouMean } from "../wit/spelling.ts";
 import type { Block, Component, ExportDecl, FuncDecl, HostFunc, Scenario, Stmt } from "./ast.ts";
 import type { Name, Pos, TypeDecl } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 import { commonCases } from "./grammar-words.ts";
+import { usesPollables, withPollables } from "./pollables.ts";
 import {
   callersOf,
   casesOf,
@@ -59,14 +61,16 @@ export function worldOf(scenario: Scenario, options: CheckOptions, variant: stri
     if (body.tag === "enum") for (const label of body.labels) cases.add(label);
   }
   const types = new Map(scenario.types.map((t) => [t.name, t]));
-  const wasi = usesWasi(scenario) ? wasiNames(variant, 0) : null;
+  const own = usesWasi(scenario) ? wasiNames(variant, 0) : null;
+  const first = own?.resources.length ?? 0;
+  const wasi = withPollables(own, usesPollables(scenario) ? splitHost(first, []) : null);
   const wasiCases = wasi === null ? new Set<string>() : casesOf(wasi);
   return { scenario, types, cases, wasi, wasiCases, options };
 }
 
 function inner(s: Stmt): readonly Block[] {
   if (s.tag === "if") return [s.then, s.otherwise];
-  if (s.tag === "repeat" || s.tag === "while") return [s.body];
+  if (s.tag === "repeat" || s.tag === "while" || s.tag === "spawn") return [s.body];
   return s.tag === "choose" ? s.options : [];
 }
 
@@ -77,7 +81,12 @@ function kept(block: Block): readonly string[] {
 
 function blocksOf(c: Component): readonly Block[] {
   return [
-    ...c.exports.flatMap((e) => [e.body, e.onEvent?.body ?? [], e.postReturn ?? []]),
+    ...c.exports.flatMap((e) => [
+      e.body,
+      e.onEvent?.body ?? [],
+      e.postReturn ?? [],
+      e.onCancel ?? [],
+    ]),
     ...c.funcs.map((f) => f.body),
     ...c.resources.map((r) => r.dtor?.body ?? []),
     c.realloc?.body ?? [],

@@ -6,13 +6,15 @@ import type { Expr } from "./ast-exprs.ts";
 import type { Pos, TypeExpr } from "./ast-types.ts";
 import { type Code, checkExpr, checkValue, inScope, knownNames, valuesOf } from "./check-exprs.ts";
 import { type Place, unique } from "./check-names.ts";
+import { checkStacklessOnly } from "./check-stackless.ts";
 import { checkType } from "./check-types.ts";
 import { fault } from "./errors.ts";
+import { is2022 } from "./proposal-2022/types.ts";
 
 type Of<T extends Stmt["tag"]> = Extract<Stmt, { tag: T }>;
 
 /** Whose body it is. */
-export type BodyKind = "sync" | "stackful" | "callback" | "core" | "host" | "process";
+export type BodyKind = "sync" | "stackful" | "callback" | "stackless" | "core" | "host" | "process";
 
 export interface Body extends Code {
   readonly kind: BodyKind;
@@ -80,7 +82,8 @@ function checkKeep(body: Body, { name, pos }: Of<"keep">): void {
 function checkReturn(body: Body, { value, pos }: Of<"return">): void {
   if (body.kind === "callback") fault(pos, "`return` in a callback body", callbackEnd);
   if (body.kind === "stackful") {
-    fault(pos, "`return` in a stackful body", "use `task.return`; the body ends by itself");
+    const hint = is2022(body.place.world.scenario) ? "canon.return t ptr" : "use `task.return`";
+    fault(pos, "`return` in a stackful body", `${hint}; the body ends by itself`);
   }
   if (value !== null) checkValue(body, value);
   if (body.result === null && value !== null) {
@@ -90,6 +93,10 @@ function checkReturn(body: Body, { value, pos }: Of<"return">): void {
 }
 
 function checkCallbackWord(body: Body, pos: Pos, word: string): void {
+  if (word === "yield" && is2022(body.place.world.scenario)) {
+    fault(pos, "nothing yields in June 2022", "a callback body ends with `wait CLOSURE` or `exit`");
+  }
+  if (word === "yield" && body.kind === "stackless") return;
   if (body.kind === "callback") return;
   const hint =
     word === "yield" ? "elsewhere it is `thread.yield`" : "only those return to the loop";
@@ -158,6 +165,14 @@ const checkers: Checkers = {
   unreachable: nothing,
   throw: nothing,
   store: checkStore,
+  "give-up": (body, s) => {
+    checkStacklessOnly(body.kind, s.how, s.pos);
+    checkValue(body, s.call);
+  },
+  spawn: (body, s) => {
+    checkStacklessOnly(body.kind, "spawn", s.pos);
+    checkBlock({ ...body, result: null, loops: 0 }, s.body);
+  },
   choose: (body, s) => {
     for (const option of s.options) checkBlock(body, option);
   },

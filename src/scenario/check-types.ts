@@ -11,6 +11,7 @@ import {
   wasiType,
 } from "./check-names.ts";
 import { fault } from "./errors.ts";
+import { is2022 } from "./proposal-2022/types.ts";
 
 function resourceMustExist(place: Place, name: Name): void {
   if (isResource(place, name)) return;
@@ -111,6 +112,16 @@ function checkPayload(world: World, t: TypeExpr, what: "stream" | "future"): voi
   }
 }
 
+function checkEnd(
+  world: World,
+  { tag, t, end, pos }: TypeExpr & { tag: "stream" | "future" },
+): void {
+  if (end !== undefined && !is2022(world.scenario)) {
+    fault(pos, `a ${tag} has no end value`, "stream<T, U> needs `design proposal-2022`");
+  }
+  if (t !== null) checkPayload(world, t, tag);
+}
+
 /** Stops when `t` is not a type at `place`. */
 export function checkType(place: Place, t: TypeExpr): void {
   const { world } = place;
@@ -119,7 +130,7 @@ export function checkType(place: Place, t: TypeExpr): void {
   if (t.tag === "list" && t.length === 0) {
     fault(t.pos, "a list of fixed length has at least one element", "leave the length out");
   }
-  if ((t.tag === "stream" || t.tag === "future") && t.t !== null) checkPayload(world, t.t, t.tag);
+  if (t.tag === "stream" || t.tag === "future") checkEnd(world, t);
   if (t.tag === "map") {
     const key = meaning(world, t.k);
     if (key.tag !== "prim" || !keys.has(key.name)) {

@@ -17,7 +17,7 @@ function asClause(sentence: string): string {
 export function checkFuncTypes(scenario: Scenario, variant: string): void {
   const names = resolveNames(scenario, variant);
   for (const source of funcSources(names)) {
-    if (source.tag === "wasi") continue;
+    if (!("decl" in source)) continue;
     const func = names.funcs.get(sourceName(source));
     const why = func === undefined ? null : checkFuncType(func.ft);
     if (why === null) continue;

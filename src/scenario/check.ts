@@ -1,7 +1,8 @@
 // The static checker: what a scenario says must make sense before it runs. Mirrors spec/00-scenarios.md.
 
-import { SettingError, type Settings } from "../wasi/choice-points.ts";
+import { SettingError } from "../wasi/choice-points.ts";
 import { didYouMean } from "../wit/spelling.ts";
+import { lackFor } from "./about.ts";
 import type { Component, ExportDecl, HostDecl, Scenario } from "./ast.ts";
 import type { Pos } from "./ast-types.ts";
 import { checkClaims } from "./check-claims.ts";
@@ -17,12 +18,21 @@ import {
   wasiType,
   worldOf,
 } from "./check-names.ts";
+import { checkSplit } from "./check-split.ts";
 import { type BodyShape, checkBinder, checkBody } from "./check-stmts.ts";
 import { checkSignature, checkTypes } from "./check-types.ts";
 import { checkFuncTypes } from "./check-values.ts";
 import { Fault, fault, inFile } from "./errors.ts";
+import {
+  checkDesign,
+  checkExport2022,
+  checkHostFunc2022,
+  valueOf2022,
+} from "./proposal-2022/check.ts";
+import { is2022 } from "./proposal-2022/types.ts";
+import { meaningOfAll, type Setting } from "./settings.ts";
 import { checkWasi, variantOf, variantsOf } from "./wasi-block.ts";
-import { findInterface, isInterfaceName, usesWasi, withoutVersion } from "./wasi-names.ts";
+import { findInterface, isInterfaceName, withoutVersion } from "./wasi-names.ts";
 
 interface Named {
   readonly name: string;
@@ -89,6 +99,10 @@ function checkLift({ name, sig, mode, onEvent, postReturn, pos }: ExportDecl): v
 }
 
 function checkExport(place: Place, e: ExportDecl): void {
+  if (is2022(place.world.scenario)) {
+    checkExport2022(place, e);
+    return;
+  }
   checkSignature(place, e.sig, e.pos);
   checkLift(e);
   const { result } = e.sig;
@@ -102,6 +116,7 @@ function checkExport(place: Place, e: ExportDecl): void {
   };
   checkBody(shape, e.body);
   if (e.onEvent !== null) checkBody({ ...shape, params: e.onEvent.params }, e.onEvent.body);
+  if (e.onCancel !== undefined) checkBody(shape, e.onCancel);
   if (e.postReturn !== null) {
     checkBody({ ...shape, kind: "core", params: [], result: null }, e.postReturn);
   }
@@ -155,10 +170,11 @@ function checkHost(place: Place, host: HostDecl): void {
   checkVars(place, host.vars);
   distinct(host.funcs, "the host function");
   distinct(host.processes, "the process");
+  for (const func of is2022(place.world.scenario) ? host.funcs : []) checkHostFunc2022(func);
   for (const { sig, body, pos } of host.funcs) {
     checkSignature(place, sig, pos);
     const params = sig.params.map((p) => p.name);
-    const { result } = sig;
+    const result = is2022(place.world.scenario) ? valueOf2022(sig) : sig.result;
     checkBody({ place, kind: "host", params, result, returns: result, pos }, body);
   }
   for (const { body, pos } of host.processes) {
@@ -194,14 +210,25 @@ function checkOther(s: Scenario, options: CheckOptions, variant: string): void {
 }
 
 /** Throws `SettingError` where a scenario that was checked cannot be run under `settings`. */
-export function checkSettings(s: Scenario, settings: Settings): void {
-  if (!usesWasi(s))
-    throw new SettingError("this scenario has no WASI host, so nothing of it is set");
-  if (settings.variant === "any") throw new SettingError("a search is about one variant, not any");
-  const variant = variantOf(s, settings);
-  if (variantsOf(s).includes(variant)) return;
+export function checkSettings(s: Scenario, settings: readonly Setting[]): void {
+  for (const one of settings) {
+    const lack = lackFor(s, one);
+    if (lack !== null) {
+      throw new SettingError(`this scenario has no ${lack.what}, so nothing of it is set`);
+    }
+  }
+  const { wasi } = meaningOfAll(settings);
+  if (wasi.variant === "any") throw new SettingError("a search is about one variant, not any");
+  const split = settings.some(({ name, value }) => name === "abi" && value === "split");
+  if (split) asSetting(() => checkSplit(s));
+  const variant = variantOf(s, wasi);
+  if (!variantsOf(s).includes(variant)) asSetting(() => checkOther(s, {}, variant));
+}
+
+/** Does a check whose faults are those of a setting. */
+function asSetting(check: () => void): void {
   try {
-    checkOther(s, {}, variant);
+    check();
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const { pos, message } = error;
@@ -213,6 +240,7 @@ export function checkSettings(s: Scenario, settings: Settings): void {
 export function checkScenario(s: Scenario, file: string, options: CheckOptions = {}): void {
   inFile(file, () => {
     distinct(everyComponent(s.components), "the component");
+    checkDesign(s);
     checkWasi(s);
     const [own = "", ...others] = variantsOf(s);
     checkWorld(worldOf(s, options, own), own);

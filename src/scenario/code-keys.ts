@@ -73,6 +73,7 @@ const kinds = {
   copy: -1,
   subtask: -2,
   event: -3,
+  "event-2022": -4,
 } as const satisfies Record<NamedKind, number>;
 
 /** Names are common; any other data begins with a number that is not negative. */

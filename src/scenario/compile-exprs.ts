@@ -4,13 +4,16 @@ import type { BuiltinName, CoreImport } from "../model/program.ts";
 import type { ValType } from "../model/types.ts";
 import type { Expr } from "./ast-exprs.ts";
 import type { Instr } from "./code.ts";
+import { compileAwaiting, compileBlocking } from "./compile-stackless.ts";
+import { compileSplitCopy } from "./compile-streams.ts";
 import { constants } from "./constants.ts";
 import { type Emitter, slotOf } from "./emitter.ts";
+import { compileCall2022, compileCanon, compileTouch, in2022 } from "./proposal-2022/compile.ts";
 import { funcNamed, resolveElement, resolveType, resourceOf } from "./resolve.ts";
 import { narrow } from "./script-values.ts";
 
 /** Operations with several results; where one value is wanted, the first counts. */
-const several: ReadonlySet<Expr["tag"]> = new Set(["call", "builtin"]);
+const several: ReadonlySet<Expr["tag"]> = new Set(["call", "canon", "builtin", "await"]);
 
 /** Compiles an expression to one value. */
 export function compileOne(e: Emitter, expr: Expr): void {
@@ -126,15 +129,30 @@ function compileOperation(e: Emitter, expr: Expr): void {
       compileOne(e, expr.value);
       instrs.push({ op: "field", label: expr.label });
       return;
+    case "canon":
+      compileCanon(e, expr, compileOne);
+      return;
     case "load":
+      if (in2022(scope)) {
+        compileTouch(e, { t: expr.t, ptr: expr.ptr, value: null }, compileOne);
+        return;
+      }
       compileOne(e, expr.ptr);
       instrs.push({ op: "load", t: resolveType(scope.names, expr.t, scope.component) });
+      return;
+    case "start":
+    case "await":
+    case "first":
+      compileAwaiting(e, expr, compileOne, compileExpr);
       return;
     case "call":
       compileCall(e, expr);
       return;
     case "builtin":
       compileBuiltin(e, expr);
+      return;
+    case "stack":
+      compileStack(e, expr);
       return;
     default:
       throw new Error(`no such expression: ${expr.tag}`);
@@ -143,9 +161,14 @@ function compileOperation(e: Emitter, expr: Expr): void {
 
 function compileCall(e: Emitter, expr: Expr & { tag: "call" }): void {
   const { scope, instrs } = e;
+  if (e.stackless === true && compileBlocking(e, expr, compileOne)) return;
+  const { path } = expr.name;
+  if (in2022(scope) && path.length > 1) {
+    compileCall2022(e, expr, compileOne);
+    return;
+  }
   all(e, expr.args);
   const n = expr.args.length;
-  const { path } = expr.name;
   const core = path.length === 1 ? scope.coreFuncs.get(path[0] ?? "") : undefined;
   if (core !== undefined) {
     instrs.push({ op: "core-call", code: core, n });
@@ -165,6 +188,17 @@ function compileCall(e: Emitter, expr: Expr & { tag: "call" }): void {
   }
 }
 
+/** The number first, then the arguments of the call. */
+function compileStack(e: Emitter, expr: Expr & { tag: "stack" }): void {
+  const { scope, instrs } = e;
+  const call = expr.call?.tag === "call" ? expr.call : null;
+  const operands = [...(expr.number === null ? [] : [expr.number]), ...(call?.args ?? [])];
+  all(e, operands);
+  const target = call === null ? null : funcNamed(scope.names, call.name, scope.component);
+  const { id: func = null, ft = null } = target ?? {};
+  instrs.push({ op: "stack", verb: expr.verb, func, ft, n: operands.length });
+}
+
 const byte: ValType = { tag: "u8" };
 
 /** The type immediate: of streams and futures u8 unless written, of `task.return` the task's own. */
@@ -176,6 +210,7 @@ function elementOf(e: Emitter, expr: Expr & { tag: "builtin" }): ValType | null 
 }
 
 function compileBuiltin(e: Emitter, expr: Expr & { tag: "builtin" }): void {
+  if (compileSplitCopy(e, expr, compileOne)) return;
   const { scope, instrs } = e;
   const operands = expr.at === null ? expr.args : [...expr.args, expr.at];
   for (const [i, operand] of operands.entries()) compileOperand(e, expr.name, i, operand);

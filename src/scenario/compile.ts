@@ -4,7 +4,9 @@ import type { ValType } from "../model/types.ts";
 import type { Block, Stmt } from "./ast.ts";
 import type { Code, Finish, Instr } from "./code.ts";
 import { compileExpr, compileOne } from "./compile-exprs.ts";
+import { compileStackless } from "./compile-stackless.ts";
 import { declare, type Emitter, freshSlot, type Scope, slotOf } from "./emitter.ts";
+import { compileHostReturn, compileTouch, compileTurn, in2022 } from "./proposal-2022/compile.ts";
 import { resolveType } from "./resolve.ts";
 
 export interface Body {
@@ -17,7 +19,9 @@ export interface Body {
 }
 
 export function compileBody(scope: Scope, body: Body): Code {
-  const e: Emitter = { scope, instrs: [], blocks: [new Map()], locals: 0, breaks: [] };
+  const stackless = body.finish === "stackless";
+  const blocks = [new Map<string, number>()];
+  const e: Emitter = { scope, instrs: [], blocks, locals: 0, breaks: [], stackless };
   for (const name of body.params) declare(e, name);
   compileBlock(e, body.block);
   e.instrs.push(
@@ -36,7 +40,7 @@ export function compileBody(scope: Scope, body: Body): Code {
   };
 }
 
-function compileBlock(e: Emitter, block: Block): void {
+export function compileBlock(e: Emitter, block: Block): void {
   e.blocks.push(new Map());
   for (const stmt of block) compileStmt(e, stmt);
   e.blocks.pop();
@@ -63,6 +67,10 @@ function compileStmt(e: Emitter, stmt: Stmt): void {
       e.instrs.push({ op: "log" });
       return;
     case "store":
+      if (in2022(e.scope)) {
+        compileTouch(e, stmt, compileOne);
+        return;
+      }
       compileOne(e, stmt.ptr);
       compileOne(e, stmt.value);
       e.instrs.push({
@@ -110,6 +118,10 @@ function compileControl(e: Emitter, stmt: Stmt): void {
       return;
     case "choose":
       compileChoose(e, stmt.options);
+      return;
+    case "give-up":
+    case "spawn":
+      compileStackless(e, stmt, compileOne, compileBlock);
       return;
     case "break":
       e.breaks[e.breaks.length - 1]?.push(e.instrs.length);
@@ -189,18 +201,32 @@ function compileChoose(e: Emitter, options: readonly Block[]): void {
 }
 
 function compileEnd(e: Emitter, stmt: Stmt): void {
+  const of2022 = in2022(e.scope);
   switch (stmt.tag) {
     case "return":
+      if (e.scope.leaf === true) {
+        compileHostReturn(e, stmt.value, compileOne);
+        return;
+      }
       if (stmt.value !== null) compileOne(e, stmt.value);
       e.instrs.push({ op: "return", value: stmt.value !== null });
       return;
     case "exit":
+      if (of2022) {
+        compileTurn(e, stmt, compileOne);
+        return;
+      }
       e.instrs.push({ op: "turn", code: 0 });
       return;
     case "yield":
-      e.instrs.push({ op: "turn", code: 1 });
+      if (e.stackless === true) e.instrs.push({ op: "yield-task" }, { op: "pop" });
+      else e.instrs.push({ op: "turn", code: 1 });
       return;
     case "wait":
+      if (of2022 && e.scope.component !== null) {
+        compileTurn(e, stmt, compileOne);
+        return;
+      }
       compileOne(e, stmt.set);
       if (e.scope.component === null) e.instrs.push({ op: "host-wait" }, { op: "pop" });
       else e.instrs.push({ op: "turn", code: 2 });

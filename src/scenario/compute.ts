@@ -2,13 +2,14 @@
 
 import { Trap } from "../canon/machine.ts";
 import { readBytes, writeBytes } from "../model/memory.ts";
-import type { CaseValue, RecordValue } from "../model/values.ts";
+import type { CaseValue, RecordValue, Value } from "../model/values.ts";
 import type { BinaryOp } from "./ast-exprs.ts";
 import { allocate } from "./heap.ts";
 import { loadAt, type Place, showIn, storeAt } from "./marshal.ts";
 import { type Linkers, type Op, pop, type Run, take } from "./running.ts";
 import {
   equal,
+  fromValue,
   isMulti,
   mismatch,
   narrow,
@@ -151,7 +152,8 @@ function fieldOf(v: ScriptValue, label: string): ScriptValue {
     tag === "record" ? (v as RecordValue).fields : carriedBy(v as CaseValue);
   const field = fields[label];
   if (field === undefined) throw new Trap("guest.type");
-  return field;
+  // what was lifted may hold text in its lifted form
+  return fromValue(field as Value);
 }
 
 function carriedBy({ label, value }: CaseValue): Readonly<Record<string, ScriptValue>> {

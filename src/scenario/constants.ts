@@ -18,6 +18,10 @@ export const constants = {
   FUTURE_READ: { value: 4, kind: "event" },
   FUTURE_WRITE: { value: 5, kind: "event" },
   TASK_CANCELLED: { value: 6, kind: "event" },
+  RETURN_COMPLETE: { value: 1, kind: "event-2022" },
+  WRITE_COMPLETE: { value: 3, kind: "event-2022" },
+  WRITTEN: { value: 4, kind: "event-2022" },
+  FINISHED: { value: 5, kind: "event-2022" },
 } as const;
 
 export type ConstantName = keyof typeof constants;

@@ -20,6 +20,8 @@ export interface Scope {
   readonly opts: CanonicalOptions;
   /** Result type of the host function whose body this is. */
   readonly hostResult: ValType | null;
+  /** A function of the host in the design of June 2022. */
+  readonly leaf?: boolean;
 }
 
 /** A function being compiled. */
@@ -32,6 +34,8 @@ export interface Emitter {
   locals: number;
   /** Jumps of `break` to patch, by nesting. */
   readonly breaks: number[][];
+  /** a stackless body */
+  readonly stackless?: boolean;
 }
 
 /** The slot of a local in scope; null where no block declares it. */

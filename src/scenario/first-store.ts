@@ -1,6 +1,8 @@
 // The first store of a system: instances, memories, and a host thread for each invocation.
 
 import { pathNumber } from "../canon/threads.ts";
+import type { Options } from "../history/options.ts";
+import { background2022 } from "../history/proposal-2022/guest.ts";
 import { editStore, noEntities } from "../model/edit.ts";
 import type { Frame } from "../model/frames.ts";
 import type { ThreadId } from "../model/ids.ts";
@@ -15,9 +17,13 @@ import type { Expr } from "./ast-exprs.ts";
 import { add, type Builder, core, hostScope } from "./builder.ts";
 import { compileBody } from "./compile.ts";
 import { literal } from "./literals.ts";
+import { firstGlobals2022 } from "./proposal-2022/build.ts";
+import { is2022 } from "./proposal-2022/types.ts";
 import { hostInstance } from "./resolve.ts";
 import type { ScriptValue } from "./script-values.ts";
+import { firstSplit, splitRoot } from "./stackless/program.ts";
 import { firstWorld } from "./wasi-block.ts";
+import { usesWasi } from "./wasi-names.ts";
 
 function newInstance(vars: Component["vars"], memory: Instance["memory"]): Instance {
   return {
@@ -35,14 +41,15 @@ function newInstance(vars: Component["vars"], memory: Instance["memory"]): Insta
 
 /**
  * The store before the first step: one host thread for each process and invocation, and one that
- * cleans up after the WASI host. `settings` come on top of those of the scenario.
+ * cleans up after the WASI host. `wasi` comes on top of the settings of the scenario.
  */
 export function firstStore(
   b: Builder,
   globals: { amendments: Store["amendments"]; profile: Profile },
-  settings: Settings,
+  { wasi: settings, designs }: { readonly wasi: Settings; readonly designs: Options },
 ): Store {
-  const { scenario, placed, wasi } = b.names;
+  const { scenario, placed } = b.names;
+  const wasi = usesWasi(scenario);
   const edit = editStore({
     ...globals,
     stack: [],
@@ -52,8 +59,12 @@ export function firstStore(
     entities: noEntities(),
   });
   const host = newInstance(scenario.host?.vars ?? [], null);
-  if (wasi !== null) {
+  if (wasi) {
     host.globals = { ...host.globals, [worldKey]: firstWorld(scenario, settings) };
+  }
+  host.globals = { ...host.globals, ...firstSplit(b.names, designs) };
+  if (is2022(scenario)) {
+    host.globals = { ...host.globals, ...firstGlobals2022(designs, placed.length + 1) };
   }
   edit.add("instance", host);
   for (const { component, memory } of placed) {
@@ -63,8 +74,12 @@ export function firstStore(
   for (const process of scenario.host?.processes ?? []) {
     startProcess(b, edit, process.name, process.body);
   }
-  for (const run of scenario.runs) startProcess(b, edit, run.name, [invocation(run)]);
-  if (wasi !== null) addReaper(edit);
+  for (const run of scenario.runs) {
+    if (b.names.split === null) startProcess(b, edit, run.name, [invocation(run)]);
+    else addRoot(edit, run.name, { tag: "guest", ...splitRoot(b.names, run) });
+  }
+  if (wasi) addReaper(edit);
+  if (is2022(scenario)) addBackground(edit, designs);
   return edit.done();
 }
 
@@ -84,7 +99,11 @@ function startProcess(
   const code = b.codes[index];
   const locals = new Array<number>(code?.locals ?? 0).fill(0);
   const state = { calls: [{ code: index, pc: 0, locals, stack: [] }], temp: null, out: false };
-  const frame = { tag: "guest", core: core(hostInstance, index), state };
+  addRoot(edit, name, { tag: "guest", core: core(hostInstance, index), state });
+}
+
+/** A thread whose end is that of an invocation. */
+function addRoot(edit: ReturnType<typeof editStore>, name: string, frame: Frame): void {
   const thread = addThread(edit, name, [{ tag: "host.end" }, frame]);
   edit.globals.roots = [...edit.globals.roots, { name, thread }];
 }
@@ -93,6 +112,13 @@ function startProcess(
 function addReaper(edit: ReturnType<typeof editStore>): void {
   const waiting = { tag: "guest", core: reaper(hostInstance), state: { at: "start" } } as const;
   addThread(edit, "wasi:host", [{ tag: "host.end" }, waiting], { ...waiting, task: null });
+}
+
+/** The threads of a host of June 2022 that move data and tell of it. */
+function addBackground(edit: ReturnType<typeof editStore>, designs: Options): void {
+  for (const { name, core: rule, state, ready } of background2022(designs)) {
+    addThread(edit, name, [{ tag: "host.end" }, { tag: "guest", core: rule, state }], ready);
+  }
 }
 
 /** A thread of the host; ready from the start unless told otherwise. */

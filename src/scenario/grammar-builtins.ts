@@ -1,6 +1,7 @@
 // What each canonical built-in looks like: its operands, its type argument, its modifiers.
 
 import type { BuiltinName } from "../model/program.ts";
+import type { Expr } from "./ast-exprs.ts";
 
 /** How the operands of a built-in are written. */
 export type Operands =
@@ -92,7 +93,13 @@ export function shapeOf(name: string): BuiltinShape | null {
   return Object.hasOwn(shapes, name) ? shapes[name as BuiltinName] : null;
 }
 
+/** What the host's code does with stacks: no built-ins, but written as they are. */
+export const stackNames: readonly string[] = (
+  ["new", "call", "poll", "drop", "plain", "guard"] satisfies (Expr & { tag: "stack" })["verb"][]
+).map((verb) => `stack.${verb}`);
+
 /** The first words of the built-ins: `stream`, `waitable-set`, .. */
-export const families: ReadonlySet<string> = new Set(
-  builtinNames.map((name) => name.slice(0, name.indexOf("."))),
-);
+export const families: ReadonlySet<string> = new Set([
+  ...builtinNames.map((name) => name.slice(0, name.indexOf("."))),
+  "stack",
+]);

@@ -1,10 +1,11 @@
 // Components, the host, and the scenario around them.
 
-import { alt_sc, apply, combine, kmid, kright, opt_sc, rule, seq } from "typescript-parsec";
+import { alt_sc, apply, combine, kleft, kmid, kright, opt_sc, rule, seq } from "typescript-parsec";
 import type { Block, Component, ExportDecl, FuncDecl, LiftMode } from "./ast.ts";
 import type { Pos } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 import { expression } from "./grammar-exprs.ts";
+import { stacklessBody } from "./grammar-stackless.ts";
 import { block, parameters } from "./grammar-stmts.ts";
 import {
   binder,
@@ -109,20 +110,27 @@ const realloc: P<Item> = node(
 
 interface Bodies {
   readonly mode: LiftMode;
+  readonly task?: string;
   readonly start: readonly string[] | null;
   readonly body: Block;
   readonly onEvent: ExportDecl["onEvent"];
   readonly postReturn: Block | null;
+  readonly onCancel?: Block;
 }
+
+/** `(t)` after the way it is lifted: its own task, in the design of June 2022. */
+const ownTask: P<string | undefined> = opt_sc(kmid(sign("("), binder, sign(")")));
 
 const plainBody: P<Bodies> = apply(
   seq(
     opt_sc(alt_sc(word("sync"), word("stackful"))),
+    ownTask,
     block,
     opt_sc(kright(seq(opt_sc(lineEnd), word("post-return")), block)),
   ),
-  ([mode, body, postReturn]) => ({
+  ([mode, task, body, postReturn]) => ({
     mode: mode?.text === "stackful" ? "stackful" : "sync",
+    ...(task === undefined ? {} : { task }),
     start: null,
     body,
     onEvent: null,
@@ -130,9 +138,15 @@ const plainBody: P<Bodies> = apply(
   }),
 );
 
-const eventParameters: P<readonly [string, string, string]> = apply(
-  seq(kright(sign("("), binder), kright(sign(","), binder), kmid(sign(","), binder, sign(")"))),
-  (names) => names,
+const eventParameters: P<readonly [string, string, string, ...string[]]> = apply(
+  seq(
+    kright(sign("("), binder),
+    kright(sign(","), binder),
+    kright(sign(","), binder),
+    kleft(opt_sc(kright(sign(","), binder)), sign(")")),
+  ),
+  ([event, index, payload, closure]) =>
+    closure === undefined ? [event, index, payload] : [event, index, payload, closure],
 );
 
 const onStart = kright(seq(word("on"), word("start")), seq(opt_sc(parameters), block));
@@ -143,12 +157,13 @@ const onEvent = apply(
 );
 
 const callbackBody: P<Bodies> = apply(
-  kright(
-    word("callback"),
+  seq(
+    kright(word("callback"), ownTask),
     kmid(sign("{"), seq(onStart, opt_sc(kright(lineEnd, onEvent))), sign("}")),
   ),
-  ([[start, body], event]) => ({
+  ([task, [[start, body], event]]) => ({
     mode: "callback",
+    ...(task === undefined ? {} : { task }),
     start: start ?? null,
     body,
     onEvent: event ?? null,
@@ -156,13 +171,21 @@ const callbackBody: P<Bodies> = apply(
   }),
 );
 
-const bodies: P<Bodies> = byWord<Bodies>({ callback: callbackBody }, plainBody);
+const stackless: P<Bodies> = apply(stacklessBody(block, lineEnd), (rest) => ({
+  ...rest,
+  mode: "stackless",
+  start: null,
+  onEvent: null,
+  postReturn: null,
+}));
+
+const bodies: P<Bodies> = byWord<Bodies>({ callback: callbackBody, stackless }, plainBody);
 
 /** What is missing after an `async func` without a mode; `parse.ts` explains it. */
-export const liftModes = "one of sync, stackful, callback";
+export const liftModes = "one of sync, stackful, callback, stackless";
 
 const asyncBodies: P<Bodies> = byWord<Bodies>(
-  { callback: callbackBody, sync: plainBody, stackful: plainBody },
+  { callback: callbackBody, sync: plainBody, stackful: plainBody, stackless },
   missing(liftModes),
 );
 

@@ -7,6 +7,8 @@ import type { BinaryOp, Expr } from "./ast-exprs.ts";
 import type { Pos, TypeExpr } from "./ast-types.ts";
 import { fault } from "./errors.ts";
 import { type BuiltinShape, builtinNames, shapeOf, shapes } from "./grammar-builtins.ts";
+import { awaiting, isStart, starting } from "./grammar-stackless.ts";
+import { stackVerbs } from "./grammar-stacks.ts";
 import {
   byToken,
   called,
@@ -20,6 +22,7 @@ import {
 import { payloadArgument, resourceArgument, type } from "./grammar-types.ts";
 import { atom, call, defineExpr } from "./grammar-values.ts";
 import type { ScenarioToken } from "./lexer-layout.ts";
+import { builtins2022 } from "./proposal-2022/grammar.ts";
 
 interface Operands {
   readonly args: readonly Expr[];
@@ -135,6 +138,9 @@ const listAt: P<Expr> = node(kright(word("list-at"), seq(atom, atom)), ([ptr, le
 
 const prefixed: ReadonlyMap<string, P<Expr>> = new Map([
   ...builtins,
+  ["await", awaiting((t) => builtins.get(t.text))],
+  ...builtins2022,
+  ...stackVerbs,
   ["async", asynchronous],
   ["load", load],
   ["alloc", alloc],
@@ -176,7 +182,10 @@ function prefix(p: P<ScenarioToken>, op: "not" | "-", of: P<Expr>): P<Expr> {
 const operand: P<Expr> = prefix(
   sign("-"),
   "-",
-  byToken((t) => (t.kind === "path" ? prefixed.get(t.text) : undefined) ?? atom),
+  byToken((t) => {
+    if (isStart(t)) return starting;
+    return (t.kind === "path" ? prefixed.get(t.text) : undefined) ?? atom;
+  }),
 );
 
 const precedence: Readonly<Record<string, number>> = {

@@ -149,6 +149,7 @@ const run: P<RunDecl> = node(
 );
 
 type Item =
+  | { readonly tag: "design"; readonly name: string; readonly pos: Pos }
   | { readonly tag: "type"; readonly value: TypeDecl }
   | { readonly tag: "component"; readonly value: Component }
   | { readonly tag: "host"; readonly value: HostDecl }
@@ -177,8 +178,14 @@ const symmetric: P<SymmetricDecl> = node(
   (names, pos) => ({ names, pos }),
 );
 
+const design: P<Item> = node(kright(word("design"), name("a design")), (text, pos) => {
+  if (text !== "proposal-2022") fault(pos, `there is no design \`${text}\``, "proposal-2022");
+  return { tag: "design", name: text, pos };
+});
+
 const item: P<Item> = byWord<Item>(
   {
+    design,
     type: apply(typeDecl, (value): Item => ({ tag: "type", value })),
     component: apply(component, (value): Item => ({ tag: "component", value })),
     host: apply(host, (value): Item => ({ tag: "host", value })),
@@ -197,9 +204,9 @@ const item: P<Item> = byWord<Item>(
   missing("a line of a scenario"),
 );
 
-const titleId = /^(?:[A-Z][A-Z0-9]*(-[A-Z][A-Z0-9]*)*-[0-9]+[a-z]?|[A-Z][0-9]{2}[a-z]?)$/;
+const titleId = /^(?:(?:[A-Z][A-Z0-9]*-)+[A-Z]?[0-9]+[a-z]?|[A-Z][0-9]{2}[a-z]?)$/;
 
-/** The id that a title begins with: its first word when that looks like `STR-04`, `NEW-STR-04` or `F02`. */
+/** The id that a title begins with: its first word when that looks like `STR-04`, `ISY-S2` or `F02`. */
 export function idOf(title: string): string | null {
   const [first = ""] = title.split(" ");
   return titleId.test(first) ? first : null;
@@ -211,12 +218,17 @@ function single<T extends { readonly pos: Pos }>(found: readonly T[], what: stri
   return first ?? null;
 }
 
+/** An earlier design does not change with the specification of today. */
+const newestAlone: readonly string[] = ["d1daf829"];
+
 function gather(title: string, items: readonly Item[], pos: Pos): Scenario {
   const all = <T extends Item["tag"]>(tag: T): Extract<Item, { tag: T }>[] =>
     items.filter((i): i is Extract<Item, { tag: T }> => i.tag === tag);
+  const other = single(all("design"), "`design` line");
   return {
     title,
     id: idOf(title),
+    ...(other === null ? {} : { design: { name: "proposal-2022", pos: other.pos } as const }),
     types: all("type").map((i) => i.value),
     components: all("component").map((i) => i.value),
     host: single(
@@ -230,7 +242,7 @@ function gather(title: string, items: readonly Item[], pos: Pos): Scenario {
     runs: all("run").map((i) => i.value),
     symmetric: all("symmetric").map((i) => i.value),
     expects: all("expect").flatMap((i) => i.value),
-    only: single(all("only"), "`only` line")?.value ?? null,
+    only: single(all("only"), "`only` line")?.value ?? (other === null ? null : newestAlone),
     checks: all("check").map((i) => i.value),
     pos,
   };

@@ -4,6 +4,7 @@ import { alt_sc, apply, kmid, kright, list_sc, opt_sc, rep_sc, rule, seq } from 
 import type { Block, Stmt } from "./ast.ts";
 import { fault } from "./errors.ts";
 import { expression } from "./grammar-exprs.ts";
+import { awaitsValue, stacklessStmt } from "./grammar-stackless.ts";
 import {
   binder,
   braced,
@@ -146,6 +147,7 @@ const awaitCancel = awaitWord("cancel");
 const awaitIdle = awaitWord("idle");
 
 const awaitStmt: P<Stmt> = byToken((t) => {
+  if (awaitsValue(t)) return exprStmt;
   if (t.next?.text === "cancel") return awaitCancel;
   return t.next?.text === "idle" ? awaitIdle : awaitVariable;
 });
@@ -175,7 +177,7 @@ const byKeyword: P<Stmt> = byWord<Stmt>(
 stmtRule.setPattern(
   byToken((t) => {
     const assigns = t.kind === "path" && t.next?.text === "=" && !t.text.includes(".");
-    return assigns ? assign : byKeyword;
+    return assigns ? assign : (stacklessStmt(t, block) ?? byKeyword);
   }),
 );
 

@@ -59,8 +59,11 @@ const result: P<TypeExpr> = node(kright(word("result"), payloads), (slots, pos) 
 }));
 
 function end(tag: "stream" | "future"): P<TypeExpr> {
-  const payload = opt_sc(inAngles(alt_sc(hole, type)));
-  return node(kright(word(tag), payload), (t, pos) => ({ tag, t: t ?? null, pos }));
+  const payload = opt_sc(inAngles(seq(alt_sc(hole, type), opt_sc(kright(sign(","), type)))));
+  return node(kright(word(tag), payload), (found, pos): TypeExpr => {
+    const [t = null, last] = found ?? [];
+    return last === undefined ? { tag, t, pos } : { tag, t, end: last, pos };
+  });
 }
 
 function handle(tag: "own" | "borrow"): P<TypeExpr> {

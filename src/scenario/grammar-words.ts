@@ -3,8 +3,9 @@
 import { didYouMean } from "../wit/spelling.ts";
 import { constants } from "./constants.ts";
 import { fault } from "./errors.ts";
-import { builtinNames, families, shapeOf } from "./grammar-builtins.ts";
+import { builtinNames, families, shapeOf, stackNames } from "./grammar-builtins.ts";
 import type { ScenarioToken } from "./lexer-layout.ts";
+import { family2022, names2022, shape2022 } from "./proposal-2022/names.ts";
 
 /** Labels that are cases in every scenario. */
 export const commonCases: ReadonlySet<string> = new Set(["some", "none", "ok", "error"]);
@@ -33,13 +34,15 @@ export type PathKind =
   | "case"
   | "name";
 
+function namesLike(text: string): readonly string[] {
+  if (text.startsWith(`${family2022}.`)) return names2022;
+  return text.startsWith("stack.") ? stackNames : builtinNames;
+}
+
 function unknownBuiltin(token: ScenarioToken): never {
-  const hint = didYouMean(
-    token.text,
-    builtinNames,
-    "a local of that name is written `%name.field`",
-  );
-  return fault(token.at, `there is no built-in \`${token.text}\``, hint, builtinNames);
+  const known = namesLike(token.text);
+  const hint = didYouMean(token.text, known, "a local of that name is written `%name.field`");
+  return fault(token.at, `there is no built-in \`${token.text}\``, hint, known);
 }
 
 function isComponentWord(text: string): boolean {
@@ -51,10 +54,10 @@ export function pathKind(token: ScenarioToken): PathKind {
   const { text } = token;
   if (literals.has(text)) return "literal";
   if (operators.has(text)) return "operator";
-  if (shapeOf(text) !== null) return "builtin";
+  if (shapeOf(text) !== null || shape2022(text) !== null) return "builtin";
   const head = text.split(".")[0] ?? "";
   if (head.length < text.length) {
-    if (families.has(head)) unknownBuiltin(token);
+    if (families.has(head) || head === family2022) unknownBuiltin(token);
     return isComponentWord(head.replace("%", "")) ? "function" : "name";
   }
   if (Object.hasOwn(constants, text)) return "constant";

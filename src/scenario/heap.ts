@@ -10,7 +10,7 @@ const heapStart = 16;
 export const scratch = 0;
 
 /** A range from its first byte to the one behind its last. */
-type Range = readonly [begin: number, end: number];
+export type Range = readonly [begin: number, end: number];
 
 /**
  * What is taken, in an instance's globals: everything from `heapStart` to `heap` but the `free`
@@ -126,4 +126,31 @@ export function letGo(place: Place, index: number | null): void {
 export function holderOf(place: Place, ptr: number): number | null {
   const found = Object.entries(heapOf(place).held).find(([, [begin]]) => begin === ptr);
   return found === undefined ? null : Number(found[0]);
+}
+
+/** Does something, and says which ranges it took. */
+export function taking<T>(
+  place: Place,
+  act: () => T,
+): { readonly value: T; readonly taken: readonly Range[] } {
+  const before = freeRanges(heapOf(place));
+  const value = act();
+  const after = freeRanges(heapOf(place));
+  return { value, taken: before.flatMap((range) => outside(range, after)) };
+}
+
+/** The parts of a range that lie in none of `others`, which are in order. */
+function outside([begin, end]: Range, others: readonly Range[]): readonly Range[] {
+  const parts: Range[] = [];
+  let from = begin;
+  for (const [b, e] of others) {
+    if (e <= from || b >= end) continue;
+    if (b > from) parts.push([from, b]);
+    from = e;
+  }
+  return from < end ? [...parts, [from, end]] : parts;
+}
+
+export function releaseAll(place: Place, ranges: readonly Range[]): void {
+  for (const [begin, end] of ranges) release(place, begin, end - begin);
 }

@@ -8,11 +8,12 @@ import type { CoreValue, Value } from "../model/values.ts";
 import { Limit } from "../scheduler/machine.ts";
 import { eventPayload } from "./builtins.ts";
 import { calling, resumeValue } from "./calls.ts";
-import type { Code, Instr, ScriptFrame, ScriptState } from "./code.ts";
+import type { Code, Instr, Leaving, ScriptFrame, ScriptState } from "./code.ts";
 import { type CodeKeys, codeKeys, writeScript } from "./code-keys.ts";
 import { computing } from "./compute.ts";
 import { liveLocals } from "./liveness.ts";
 import { flatten, type Place, raise } from "./marshal.ts";
+import { calling2022 } from "./proposal-2022/calls.ts";
 import {
   type Exit,
   type Linked,
@@ -29,11 +30,11 @@ import { fromValue, isMulti, type ScriptValue, toNumber, truthy } from "./script
 import { toValue } from "./typed-values.ts";
 
 /** Instructions that a script may run between two calls. */
-const fuel = 20_000;
+export const fuel = 20_000;
 
 /** The interpreter over a set of compiled functions; `CoreFunc.code` indexes it. */
 export function scriptGuest(codes: readonly Code[]): Guest {
-  const linked = codes.map(link);
+  const linked = linkAll(codes);
   let keys: CodeKeys | null = null;
   return {
     start: (c, core, args) => start(c, linked, core, args),
@@ -43,6 +44,11 @@ export function scriptGuest(codes: readonly Code[]): Guest {
       writeScript(keys, state as ScriptState, out, dead);
     },
   };
+}
+
+/** The functions of a set of codes, ready to run. */
+export function linkAll(codes: readonly Code[]): readonly Linked[] {
+  return codes.map(link);
 }
 
 function link(code: Code, index: number): Linked {
@@ -61,10 +67,19 @@ function start(
   core: CoreFunc,
   args: readonly unknown[],
 ): ScriptState {
-  const { index, code } = linkedAt(linked, core.code);
+  const { code } = linkedAt(linked, core.code);
   const place = { c, instance: core.instance, opts: code.opts };
-  const params = paramsOf(place, code, args);
-  const frame = { code: index, pc: 0, locals: localsOf(code, params), stack: [] };
+  return firstState(linked, core.code, paramsOf(place, code, args));
+}
+
+/** A function that is about to begin with these arguments. */
+export function firstState(
+  linked: readonly Linked[],
+  index: number,
+  args: readonly ScriptValue[],
+): ScriptState {
+  const { code } = linkedAt(linked, index);
+  const frame = { code: index, pc: 0, locals: localsOf(code, args), stack: [] };
   return { calls: [frame], temp: null, out: false };
 }
 
@@ -97,12 +112,23 @@ function advance(
   state: ScriptState,
   input: Ret,
 ): { move: GuestMove; state: ScriptState } {
-  const { calls } = state;
+  const run = reopen(c, linked, core.instance, state);
+  if (state.out) takeResults(run, state, input);
+  return loop(run);
+}
+
+/** A script that goes on from where it was. */
+export function reopen(
+  c: Ctx,
+  linked: readonly Linked[],
+  instance: CoreFunc["instance"],
+  { calls }: ScriptState,
+): Run {
   const top = calls[calls.length - 1];
   if (top === undefined) throw new Error("a script without a frame");
   const current = linkedAt(linked, top.code);
-  const run: Run = {
-    place: { c, instance: core.instance, opts: current.code.opts },
+  return {
+    place: { c, instance, opts: current.code.opts },
     linked,
     current,
     calls: calls.length === 1 ? [] : calls.slice(0, -1),
@@ -111,11 +137,10 @@ function advance(
     stack: top.stack.slice(),
     pc: top.pc,
   };
-  if (state.out) takeResults(run, state, input);
-  return loop(run);
 }
 
-function takeResults(run: Run, state: ScriptState, input: Ret): void {
+/** Takes what the instruction that called out has got. */
+export function takeResults(run: Run, state: ScriptState, input: Ret): void {
   const instr = run.current.code.instrs[run.pc];
   if (instr === undefined) throw new Error("a script that was called out of nowhere");
   run.stack.push(resumeValue(run, instr, input, state.temp));
@@ -133,13 +158,13 @@ function loop(run: Run): { move: GuestMove; state: ScriptState } {
   throw new Limit(`${fuel} instructions of a script without a call`);
 }
 
-function step(run: Run): Exit | null {
+export function step(run: Run): Exit | null {
   const op = run.current.ops[run.pc];
   if (op === undefined) throw new Error("a script that ran off its code");
   return op(run);
 }
 
-function save({ pc, locals, stack, calls, current }: Run, temp: number | null): ScriptState {
+export function save({ pc, locals, stack, calls, current }: Run, temp: number | null): ScriptState {
   const frame = { code: current.index, pc, locals, stack };
   return { calls: calls.length === 0 ? [frame] : [...calls, frame], temp, out: true };
 }
@@ -213,7 +238,25 @@ const controlling: Linkers<
   },
 };
 
-const linkers = { ...computing, ...calling, ...controlling };
+const toExecutor = (): Op => () => {
+  throw new Error("an executor runs this instruction");
+};
+
+const leaving: Linkers<Leaving["op"]> = {
+  "start-call": toExecutor,
+  "await-call": toExecutor,
+  "block-call": toExecutor,
+  "cancel-call": toExecutor,
+  "drop-call": toExecutor,
+  "await-first": toExecutor,
+  "await-copy": toExecutor,
+  bindings: toExecutor,
+  spawn: toExecutor,
+  "yield-task": toExecutor,
+  "confirm-cancel": toExecutor,
+};
+
+const linkers = { ...computing, ...calling, ...calling2022, ...controlling, ...leaving };
 
 function opOf(instr: Instr, spot: Spot): Op {
   // the entry for an instruction's name is for that instruction

@@ -3,9 +3,9 @@
 import { type AmendmentName, amendmentNames } from "../model/amendments.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import type { Scenario } from "./ast.ts";
-import { settingsKey } from "./host-settings.ts";
 import type { Allowed } from "./judge.ts";
 import type { Selection } from "./revision.ts";
+import { settingsKey } from "./settings.ts";
 import { type Result, type VerifyOptions, verify } from "./verify.ts";
 
 /** One amendment that changes the outcome set where it is applied, or taken back; or the settings. */

@@ -95,7 +95,8 @@ function aboutSign({ text, kind, previous }: ScenarioToken, { expected }: Run): 
 
 /** Hints for mistakes with words and numbers that have a shape of their own. */
 function aboutWord({ text, kind }: ScenarioToken, { expected }: Run): string | null {
-  if (expected.includes(liftModes)) return "async func needs one of sync, stackful, callback";
+  if (expected.includes(liftModes))
+    return "async func needs one of sync, stackful, callback, stackless";
   if (!expected.includes("an operator")) return null;
   if (kind === "number" && text.startsWith("-")) return "to subtract, put spaces around `-`";
   const ended = expected.includes("the end of the line");

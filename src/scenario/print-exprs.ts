@@ -5,6 +5,7 @@ import { families } from "./grammar-builtins.ts";
 import { literals, operators, statementWords } from "./grammar-words.ts";
 import { charLiteral, escapeText } from "./lexer-strings.ts";
 import { printLabel, printType } from "./print-types.ts";
+import { family2022 } from "./proposal-2022/names.ts";
 
 type Of<T extends Expr["tag"]> = Extract<Expr, { tag: T }>;
 
@@ -90,7 +91,8 @@ function printBase(value: Expr): string {
   const text = printExpr(value, level.simple);
   const word = ["constant", "bool", "float"].includes(value.tag);
   if (word || (value.tag === "case" && value.value === null)) return `(${text})`;
-  return value.tag === "name" && families.has(value.name) ? `%${text}` : text;
+  const isFamily = value.tag === "name" && (families.has(value.name) || value.name === family2022);
+  return isFamily ? `%${text}` : text;
 }
 
 function printCase({ label, value }: Of<"case">): string {
@@ -111,6 +113,21 @@ function printBuiltin(e: Of<"builtin">): string {
     ...(e.at === null ? [] : ["at", printExpr(e.at, level.atom)]),
   ];
   return words.join(" ");
+}
+
+function printStack({ verb, number, call }: Of<"stack">): string {
+  const operand = number === null ? [] : [printExpr(number, level.atom)];
+  return [`stack.${verb}`, ...operand, ...(call === null ? [] : [printExpr(call)])].join(" ");
+}
+
+function printCanon({ name, t, call, args }: Of<"canon">): string {
+  const head = t === null ? name : `${name}<${printType(t)}>`;
+  const callee = call === null ? [] : [printExpr(call)];
+  return [head, ...callee, ...args.map((arg) => printExpr(arg, level.atom))].join(" ");
+}
+
+function printAwaited({ value }: Of<"await">): string {
+  return `await ${printExpr(value, value.tag === "builtin" ? level.operand : level.atom)}`;
 }
 
 function atoms(...items: readonly Expr[]): string {
@@ -143,14 +160,24 @@ const printers: Printers = {
   alloc: (e) => `alloc ${atoms(e.size, e.align)}`,
   call: printCall,
   builtin: printBuiltin,
+  start: (e) => `start ${printExpr(e.value)}`,
+  await: printAwaited,
+  first: (e) => `await first ${e.calls.map((call) => printExpr(call, level.atom)).join(", ")}`,
+  canon: printCanon,
+  stack: printStack,
 };
 
 function levelOf(e: Expr): number {
+  // its commas must not be taken for those of a list around it
+  if (e.tag === "first") return 0;
+  if (e.tag === "await" || e.tag === "start") return level.operand;
   if (e.tag === "binary") return binaryLevels[e.op];
   if (e.tag === "unary") return e.op === "not" ? level.not : level.operand;
   if (e.tag === "packed") return level.atom;
   if (e.tag === "call") return e.async ? level.operand : level.simple;
-  return ["builtin", "load", "alloc", "list-at"].includes(e.tag) ? level.operand : level.simple;
+  return ["builtin", "canon", "stack", "load", "alloc", "list-at"].includes(e.tag)
+    ? level.operand
+    : level.simple;
 }
 
 /** `e` as text, in parentheses when it holds less tightly than `least`. */

@@ -72,6 +72,8 @@ const printers: Printers = {
   unreachable: () => ["unreachable"],
   throw: () => ["throw"],
   store: (s) => [`store ${printType(s.t)} ${printExpr(s.ptr, level.atom)} ${printExpr(s.value)}`],
+  "give-up": (s) => [`${s.how} ${printExpr(s.call, level.atom)}`],
+  spawn: (s) => inBraces("spawn", printBlock(s.body)),
   choose: printChoose,
   await: (s) => [printAwait(s)],
 };

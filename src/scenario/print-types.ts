@@ -21,6 +21,12 @@ function printResult(ok: TypeExpr | null, error: TypeExpr | null): string {
   return ok === null ? "result" : `result<${printType(ok)}>`;
 }
 
+function printEnd({ tag, t, end }: TypeExpr & { tag: "stream" | "future" }): string {
+  const payload = t === null ? "_" : printType(t);
+  if (end !== undefined) return `${tag}<${payload}, ${printType(end)}>`;
+  return t === null ? tag : `${tag}<${payload}>`;
+}
+
 export function printType(t: TypeExpr): string {
   switch (t.tag) {
     case "prim":
@@ -37,7 +43,7 @@ export function printType(t: TypeExpr): string {
       return `map<${printType(t.k)}, ${printType(t.v)}>`;
     case "stream":
     case "future":
-      return t.t === null ? t.tag : `${t.tag}<${printType(t.t)}>`;
+      return printEnd(t);
     case "own":
     case "borrow":
       return `${t.tag}<${t.resource.path.map(printLabel).join(".")}>`;

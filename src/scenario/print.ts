@@ -45,9 +45,16 @@ function printCallback({ sig, body, onEvent }: ExportDecl): Lines {
 
 function printExport(e: ExportDecl): Lines {
   const head = `export ${printLabel(e.name)}: ${printSignature(e.sig)}`;
-  if (e.mode === "callback") return inBraces(`${head} callback`, printCallback(e));
+  const task = e.task === undefined ? "" : printParameters([e.task]);
+  if (e.mode === "callback") return inBraces(`${head} callback${task}`, printCallback(e));
   const mode = e.mode === "sync" && !e.sig.async ? "" : ` ${e.mode}`;
-  const lines = inBraces(head + mode, printBlock(e.body));
+  const lines = inBraces(head + mode + task, printBlock(e.body));
+  if (e.onCancel !== undefined) {
+    return [
+      ...lines.slice(0, -1),
+      ...inBraces(`${lines.at(-1)} on cancel`, printBlock(e.onCancel)),
+    ];
+  }
   if (e.postReturn === null) return lines;
   const [post = "", ...rest] = inBraces(" post-return", printBlock(e.postReturn));
   return [...lines.slice(0, -1), `${lines.at(-1)}${post}`, ...rest];
@@ -203,6 +210,7 @@ export function printCheck({ quantifier, condition, outcomes, ...where }: Check)
 export function printScenario(s: Scenario): string {
   const lines = [
     `scenario "${escapeText(s.title)}"`,
+    ...(s.design === undefined ? [] : [`design ${s.design.name}`]),
     ...s.types.map(printTypeDecl),
     ...s.components.flatMap(printComponent),
     ...(s.wasi === null ? [] : printWasi(s.wasi)),

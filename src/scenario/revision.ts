@@ -9,12 +9,12 @@ import {
   revisions,
 } from "../model/amendments.ts";
 import {
-  type HostSetting,
   joinSettings,
   parseSettings,
+  type Setting,
   settingsKey,
   settingsText,
-} from "./host-settings.ts";
+} from "./settings.ts";
 
 /** A revision as a user names it, the amendments that it means, and what is set of the WASI host. */
 export interface Selection {
@@ -22,7 +22,7 @@ export interface Selection {
   readonly label: string;
   readonly amendments: readonly AmendmentName[];
   /** on top of the scenario's own */
-  readonly settings: readonly HostSetting[];
+  readonly settings: readonly Setting[];
 }
 
 /** The text of a revision expression is wrong: says how and what is known. */
@@ -40,14 +40,14 @@ function amendmentOf(name: string): AmendmentName {
 }
 
 /** Without where it is written. */
-const bare = ({ name, value }: HostSetting): HostSetting => ({ name, value });
+const bare = ({ name, value }: Setting): Setting => ({ name, value });
 
-function labelled(revision: string, settings: readonly HostSetting[]): string {
+function labelled(revision: string, settings: readonly Setting[]): string {
   return settings.length === 0 ? revision : `${revision} with ${settingsText(settings)}`;
 }
 
 /** The same revision with more settings, which count more than those that it has. */
-export function withSettings(of: Selection, more: readonly HostSetting[]): Selection {
+export function withSettings(of: Selection, more: readonly Setting[]): Selection {
   const [revision = ""] = of.label.split(" with ");
   const settings = joinSettings(of.settings, more).map(bare);
   return { ...of, label: labelled(revision, settings), settings };
@@ -63,7 +63,7 @@ export function select(
   base: string,
   plus: readonly string[],
   minus: readonly string[],
-  settings: readonly HostSetting[] = [],
+  settings: readonly Setting[] = [],
 ): Selection {
   const set = new Set(baseOf(base));
   for (const name of plus) {

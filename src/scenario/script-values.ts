@@ -22,6 +22,12 @@ export interface At {
   readonly length: number;
 }
 
+/** A call that a stackless body has started, by its number in the executor of its instance. */
+export interface Call {
+  readonly tag: "call";
+  readonly call: number;
+}
+
 /** Several results of one operation, until `let` takes them apart. */
 export interface Multi {
   readonly tag: "multi";
@@ -32,7 +38,7 @@ export interface Multi {
  * Integers are numbers while they are safe and bigints beyond; strings are plain; handles in guest
  * code are indices, in host code `rep` and `end` values.
  */
-export type ScriptValue = Value | Named | At | Multi | readonly ScriptValue[];
+export type ScriptValue = Value | Named | At | Multi | Call | readonly ScriptValue[];
 
 type Tagged = Exclude<ScriptValue, number | bigint | string | boolean | readonly unknown[]>;
 
@@ -63,9 +69,13 @@ export function subtaskState(n: number): Named {
   return { tag: "named", kind: n === BLOCKED ? "copy" : "subtask", n };
 }
 
-const codes = new Map(
-  Object.entries(constants).map(([name, { kind, value }]) => [`${kind}${value}`, name]),
-);
+const codes: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(constants).map(([name, { kind, value }]) => [`${kind}${value}`, name] as const),
+  // the events of June 2022 whose names were kept, with the same numbers
+  ...(["RETURNED", "TASK_CANCELLED"] as const).map(
+    (name) => [`event-2022${constants[name].value}`, name] as const,
+  ),
+]);
 
 function showNamed({ kind, n }: Named): string {
   if (kind !== "copy") return codes.get(`${kind}${n}`) ?? `${kind} ${n}`;
@@ -81,6 +91,7 @@ export function show(v: ScriptValue): string {
   if (isAt(v)) return `list-at ${v.ptr} ${v.length}`;
   if (tagOf(v) === "string") return (v as { s: string }).s;
   if (tagOf(v) === "end") return "end";
+  if (tagOf(v) === "call") return "call";
   if (Array.isArray(v)) return `[${v.map(show).join(", ")}]`;
   return showValue(v as Value);
 }

@@ -3,7 +3,7 @@
 import { bulkElements, isBulk } from "../canon/values/bulk.ts";
 import { stringValue } from "../canon/values/strings.ts";
 import type { Field, StringEncoding, ValType } from "../model/types.ts";
-import type { BulkValue, FlagsValue, RecordValue, Value } from "../model/values.ts";
+import type { BulkValue, FlagsValue, RecordValue, StringValue, Value } from "../model/values.ts";
 import { bytesOf, mismatch, type ScriptValue, tagOf, toNumber, truthy } from "./script-values.ts";
 
 const integerBits: Readonly<Record<string, number>> = {
@@ -33,6 +33,12 @@ function smallInteger(tag: string, bits: number, n: number): number {
   return n >= least && n < least + 2 ** bits ? n + 0 : mismatch();
 }
 
+/** Text of the script's own, or text that it was given inside something else. */
+function textOf(v: ScriptValue): string {
+  if (typeof v === "string") return v;
+  return tagOf(v) === "string" ? (v as StringValue).s : mismatch();
+}
+
 /** An index of a handle table, or a representation. */
 function indexValue(v: ScriptValue): number {
   return Number(integerValue("u32", 32, v));
@@ -57,7 +63,7 @@ export function toValue(
     case "char":
       return typeof v === "string" && [...v].length === 1 ? v : mismatch();
     case "string":
-      return typeof v === "string" ? stringValue(v, encoding) : mismatch();
+      return stringValue(textOf(v), encoding);
     case "list":
       return listValue(t.t, v, inner, t.length);
     case "tuple":

@@ -19,11 +19,11 @@ import { brokenProperty } from "../scheduler/properties.ts";
 import type { Check, Scenario } from "./ast.ts";
 import { buildSystem, fullProfile } from "./build.ts";
 import { checkSettings } from "./check.ts";
-import { settingsFrom, settingsKey } from "./host-settings.ts";
 import { withImages } from "./images.ts";
 import { type Allowed, type Judged, judge, overall, type Verdict } from "./judge.ts";
 import { allProperties } from "./properties.ts";
 import { type Selection, select, selectionKey, withSettings } from "./revision.ts";
+import { meaningOfAll, settingsKey } from "./settings.ts";
 
 /** A standing property that is broken somewhere. */
 export interface Finding {
@@ -76,7 +76,11 @@ export function revisionsOf(scenario: Scenario): readonly Selection[] {
     if (under !== null) return [select(under.base, under.plus, under.minus, settings)];
     return settings.length === 0 ? [] : named.map((s) => withSettings(s, settings));
   });
-  const all = new Map([...named, ...written].map((s) => [selectionKey(s), s]));
+  const all = new Map<string, Selection>();
+  for (const one of [...named, ...written]) {
+    const key = selectionKey(one);
+    if (!all.has(key)) all.set(key, one);
+  }
   const { only } = scenario;
   return [...all.values()].filter(
     (s) => only === null || only.includes(s.label.split(" ")[0] ?? ""),
@@ -105,12 +109,11 @@ export function checksFor(scenario: Scenario, revision: Selection): readonly Che
  * `SettingError` for settings that do not fit the scenario.
  */
 export function systemOf(scenario: Scenario, revision: Selection, profile?: Profile): System {
-  const settings = settingsFrom(revision.settings);
-  if (revision.settings.length > 0) checkSettings(scenario, settings);
+  checkSettings(scenario, revision.settings);
   return buildSystem(scenario, {
     amendments: revision.amendments,
     profile: profile ?? fullProfile,
-    settings,
+    ...meaningOfAll(revision.settings),
   });
 }
 

@@ -1,14 +1,8 @@
 // `wasi { .. }`: the lines that say what a WASI host is and what it begins with. Mirrors spec/00-scenarios.md.
 
 import { encodeUtf8 } from "../canon/values/utf.ts";
-import {
-  type ChoicePoint,
-  choicePoints,
-  SettingError,
-  type Settings,
-  settingOf,
-  wasiProfiles,
-} from "../wasi/choice-points.ts";
+import { isDesignOption } from "../history/options.ts";
+import { SettingError, type Settings, settingOf } from "../wasi/choice-points.ts";
 import {
   addDirectory,
   addFile,
@@ -23,14 +17,14 @@ import { didYouMean } from "../wit/spelling.ts";
 import type { Scenario, SettingExpr, WasiDecl, WasiLine } from "./ast.ts";
 import type { Pos } from "./ast-types.ts";
 import { fault } from "./errors.ts";
-import { type HostSetting, settingOne } from "./host-settings.ts";
+import { meaningOf, type Setting, settingHint } from "./settings.ts";
 
 /** A kind of line: what its arguments are, and what it sets or puts into the world. */
 interface LineKind {
   /** The tags of the arguments, as one letter each. */
   readonly args: RegExp;
   readonly usage: string;
-  readonly setting?: (words: readonly string[]) => HostSetting;
+  readonly setting?: (words: readonly string[]) => Setting;
   readonly put?: (world: World, words: readonly string[]) => void;
 }
 
@@ -146,22 +140,23 @@ function oneVariant(settings: Settings, pos: Pos): Settings {
   return fault(pos, "a search is about one variant, not any", "name one, as in `variant V2`");
 }
 
-function settingHint({ name, value }: HostSetting): string | null {
-  if (name === "profile") return didYouMean(value, Object.keys(wasiProfiles));
-  if (!Object.hasOwn(choicePoints, name)) return didYouMean(name, Object.keys(choicePoints));
-  return didYouMean(value, choicePoints[name as ChoicePoint].values);
-}
-
-/** What one setting at `pos` stands for. */
-function checkedSetting(one: HostSetting, pos: Pos): Settings {
+/** What one setting at `pos` means for the WASI host. */
+function checkedSetting(one: Setting, pos: Pos): Settings {
   const hint = settingHint(one) ?? "spec/09 lists the choice points and their values";
-  return at(pos, hint, () => oneVariant(settingOne(one), pos));
+  return at(pos, hint, () => oneVariant(meaningOf(one).wasi, pos));
 }
 
 /** What a block says about the host. A later line counts more. */
 function settingsOf(wasi: WasiDecl | null): Settings {
   const all = (wasi?.lines ?? []).map((line): Settings => {
     const one = kindOf(line).setting?.(wordsOf(line));
+    if (one !== undefined && isDesignOption(one.name)) {
+      fault(
+        line.pos,
+        `\`${one.name}\` is not of the WASI host`,
+        "write it before a check, as `with`",
+      );
+    }
     return one === undefined ? {} : checkedSetting(one, line.pos);
   });
   return Object.assign({}, ...all);

@@ -7,6 +7,7 @@ import { wasiInterfaces } from "../wasi/interfaces.ts";
 import type { Interface, InterfaceFunc, ResolvedType, ResourceId } from "../wit/resolved.ts";
 import { funcType, valType } from "../wit/val-types.ts";
 import type { Component, Scenario } from "./ast.ts";
+import { isPollables } from "./pollables.ts";
 
 /** A function of an interface. */
 export interface WasiFunc {
@@ -53,7 +54,7 @@ function everyComponent(components: readonly Component[]): readonly Component[] 
 /** Whether a scenario has a WASI host: it says so, or a component imports one of its interfaces. */
 export function usesWasi({ wasi, components }: Scenario): boolean {
   const imports = everyComponent(components).flatMap((c) => c.imports);
-  return wasi !== null || imports.some((i) => isInterfaceName(i.name));
+  return wasi !== null || imports.some((i) => isInterfaceName(i.name) && !isPollables(i.name));
 }
 
 function nameOf(iface: Interface, { kind, resource, name }: InterfaceFunc): string {

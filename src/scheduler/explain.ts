@@ -6,6 +6,7 @@ import { hasPendingEvent, isResolved, needsExclusive } from "../canon/ready.ts";
 import { editStore } from "../model/edit.ts";
 import type { Frame } from "../model/frames.ts";
 import type { InstanceId, SetId, TaskId, ThreadId, WaitableId } from "../model/ids.ts";
+import type { CoreFunc } from "../model/program.ts";
 import type { End, Store, Subtask } from "../model/store.ts";
 import type { ReadyWhen, Thread } from "../model/thread.ts";
 import type { System } from "./machine.ts";
@@ -221,8 +222,18 @@ function forCondition(c: Ctx, ready: ReadyWhen): Blocked {
 
 const born: ReadonlySet<string> = new Set(["guest", "lift.enter", "host.enter"]);
 
-function suspended(frames: readonly Frame[]): string {
-  const fresh = born.has(frames[frames.length - 1]?.tag ?? "");
+/** What the interpreter of a guest says of a thread that was suspended in its code; null: nothing. */
+function guestSays(c: Ctx, frame: Frame | undefined): string | null {
+  if (frame?.tag !== "guest") return null;
+  const core = frame.core as CoreFunc;
+  return c.guests[core.guest]?.explain?.(c, core, frame.state) ?? null;
+}
+
+function suspended(c: Ctx, frames: readonly Frame[]): string {
+  const top = frames[frames.length - 1];
+  const said = guestSays(c, top);
+  if (said !== null) return said;
+  const fresh = born.has(top?.tag ?? "");
   const how = fresh ? "was created suspended" : "suspended itself";
   return `${how}, and no thread resumes it`;
 }
@@ -232,7 +243,7 @@ export function whyBlocked(c: Ctx, id: ThreadId): Blocked | null {
   if (!c.edit.thread.has(id)) return null;
   const { state, frames }: Readonly<Thread> = c.edit.thread.read(id);
   if (state.tag === "running") return null;
-  if (state.tag === "suspended") return { why: suspended(frames), waitsFor: [] };
+  if (state.tag === "suspended") return { why: suspended(c, frames), waitsFor: [] };
   return forCondition(c, state.ready);
 }
 

@@ -85,6 +85,7 @@ export function machineModel(
   const roots = symmetry ? rootSymmetry(system) : null;
   const stepper = new Stepper(system);
   return {
+    turns: true,
     initial: macrosteps ? macrostep(system, system.initial, null) : system.initial,
     enabled: (store) => stepper.enabled(store),
     step: (store, action, access) => stepper.step(store, action, macrosteps, access ?? null),

@@ -33,6 +33,11 @@ export interface Model<S, A extends Named> {
   /** What was observed on the step that led to this state: never part of its encoding. */
   observed?(state: S): readonly string[];
   readonly symmetry?: Symmetry<S>;
+  /**
+   * Actions with an id are turns of the scheduler; the others are choices of what runs. A loop of these
+   * alone is not fair, even if no id was met at all.
+   */
+  readonly turns?: boolean;
 }
 
 /**

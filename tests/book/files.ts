@@ -1,9 +1,10 @@
 // The files of the book as tests read them: paths are relative to the root of the repository.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Claim, parseClaims } from "../../src/report/claims.ts";
+import { type DesignRule, parseDesignRules } from "../../src/report/design-rules.ts";
 import type { Holders } from "../../src/report/wasi-tables.ts";
 import type { Scenario } from "../../src/scenario/ast.ts";
 import { knownWords, scenariosIn } from "../../src/scenario/book.ts";
@@ -78,6 +79,16 @@ export function readBook(files: readonly string[] = bookFiles): Book {
 /** What the design discussions claimed: the rows of spec/claims.json. */
 export function readClaims(): readonly Claim[] {
   return parseClaims(JSON.parse(read("spec/claims.json")));
+}
+
+/** The numbered rules of the earlier designs, of all files of spec/rules. */
+export function readDesignRules(): readonly DesignRule[] {
+  return under("spec/rules").flatMap((file) => parseDesignRules(file, JSON.parse(read(file))));
+}
+
+/** A test file has a test of that title, in so many words. */
+export function hasTest(file: string, title: string): boolean {
+  return existsSync(join(root, file)) && read(file).includes(`test("${title}"`);
 }
 
 /** What keeps objects of WASI open: the rows of spec/holders.json. */

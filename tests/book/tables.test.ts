@@ -4,7 +4,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { generators, labelsIn, weave } from "../../src/report/tables.ts";
-import { bookFiles, chapters, read, readBook, readClaims, readHolders, root } from "./files.ts";
+import {
+  bookFiles,
+  chapters,
+  read,
+  readBook,
+  readClaims,
+  readDesignRules,
+  readHolders,
+  root,
+} from "./files.ts";
 
 const weaving = process.env.MODE === "weave";
 const pages = bookFiles.filter((file) => file.endsWith(".md"));
@@ -15,6 +24,7 @@ const book = {
   labels,
   scenarios: readBook().entries,
   claims: readClaims(),
+  designRules: readDesignRules(),
   holders: readHolders(),
 };
 

@@ -10,6 +10,7 @@ import { systemOf } from "../../src/scenario/verify.ts";
 import type { System } from "../../src/scheduler/machine.ts";
 import { outcomeOf } from "../../src/scheduler/outcome.ts";
 import { defaultPolicy, run } from "../../src/scheduler/run.ts";
+import { rogueRuns } from "../unit/isyswasfa-rogues.ts";
 import { unscripted } from "./unscripted.ts";
 
 function systemFor(text: string): System {
@@ -56,6 +57,13 @@ function withoutRoom(store: Store): Store {
   return { ...store, entities: { ...store.entities, instance } };
 }
 
+/** What a component does to the host of the split ABI. */
+function roguesEnd(code: string): () => string {
+  const end = rogueRuns[code];
+  if (end === undefined) throw new Error(`no component ends in ${code}`);
+  return end;
+}
+
 const reached: Readonly<Record<string, () => string>> = {
   "lift.callback.bad-code": () => {
     const bad: GuestMove = { tag: "return", values: [3] };
@@ -80,6 +88,11 @@ const reached: Readonly<Record<string, () => string>> = {
     const system = systemFor(newSet);
     return trapOf({ ...system, initial: withoutRoom(system.initial) });
   },
+  ...Object.fromEntries(
+    ["unexpected-task-state", "cancel-without-listener", "no-room", "no-poll-function"]
+      .map((reason) => `isyswasfa.${reason}`)
+      .map((code) => [code, roguesEnd(code)]),
+  ),
 };
 
 describe("trap codes beyond scenarios", () => {

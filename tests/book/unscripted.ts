@@ -6,4 +6,8 @@ export const unscripted: Readonly<Record<string, string>> = {
   "lower-results.misaligned": "a script allocates the room for a result itself, and aligned",
   "task.return.wrong-options": "all definitions of a component share its encoding and memory",
   "table.full": "a table holds 2^28 - 1 entries",
+  "isyswasfa.unexpected-task-state": "a stackless body claims what it was told is ready",
+  "isyswasfa.cancel-without-listener": "a stackless body cancels what it listens to",
+  "isyswasfa.no-room": "a stackless body writes where there is room",
+  "isyswasfa.no-poll-function": "a component with stackless bodies has a poll function",
 };

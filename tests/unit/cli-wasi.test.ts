@@ -29,7 +29,7 @@ async function resultsOf(more: readonly string[]): Promise<readonly ResultJson[]
 
 /** The schedule of the run in which the copy takes one byte. */
 async function oneByte(): Promise<string> {
-  const [result] = await resultsOf(["--wasi", "chunk=part"]);
+  const [result] = await resultsOf(["--with", "chunk=part"]);
   return result?.outcomes.find(({ text }) => text === "[COMPLETED|1]")?.schedule ?? "";
 }
 
@@ -43,7 +43,7 @@ describe("explore", () => {
   });
 
   test("searches under settings of one's own instead, where there is a host to set", async () => {
-    const said = await cli(["explore", file, "--wasi", "chunk=any", "--wasi", "pin=op"]);
+    const said = await cli(["explore", file, "--with", "chunk=any", "--with", "pin=op"]);
     expect(said.code).toBe(0);
     expect(searches(said)).toEqual([
       "d1daf829 with chunk any, pin op",
@@ -66,10 +66,10 @@ describe("explore", () => {
 
   test("keeps the settings in a shard, so that merge reports on the same searches", async () => {
     const shard = join(tmpdir(), `canon-async-wasi-${process.pid}.shard`);
-    const command = ["explore", file, "--wasi", "chunk=part"];
+    const command = ["explore", file, "--with", "chunk=part"];
     const whole = await cli(command);
     expect((await cli([...command, "--shard", "1/1", "--output", shard])).code).toBe(0);
-    expect(readFileSync(shard, "utf8")).toContain('"wasi":"chunk part"');
+    expect(readFileSync(shard, "utf8")).toContain('"with":"chunk part"');
     expect((await cli(["merge", shard])).out).toBe(whole.out);
     rmSync(shard);
   });
@@ -79,7 +79,7 @@ describe("one run", () => {
   test("is made under the settings, and its command repeats them", async () => {
     const one = await oneByte();
     const { code, out } = await cli([
-      ...["run", file, "--only", "W-1", "--wasi", "chunk=part", "--schedule", one],
+      ...["run", file, "--only", "W-1", "--with", "chunk=part", "--schedule", one],
     ]);
     expect([code, out]).toEqual([0, expect.stringContaining("log COMPLETED|1")]);
     const command = `--revision '${partial}' --schedule '${one}'`;
@@ -92,7 +92,7 @@ describe("one run", () => {
 
   test("is traced, sampled and minimized under them", async () => {
     const one = await oneByte();
-    const set = [file, "--only", "W-1", "--wasi", "chunk=part"];
+    const set = [file, "--only", "W-1", "--with", "chunk=part"];
     const traced = await cli(["trace", ...set, "--schedule", one]);
     expect(traced.out).toContain("outcome [COMPLETED|1]");
     const sampled = await cli(["simulate", ...set, "--runs", "50"]);
@@ -107,7 +107,7 @@ describe("diff", () => {
     const command = ["diff", file, "--from", "d1daf829", "--to", partial];
     const { code, out } = await cli(command);
     expect(code).toBe(0);
-    expect(out).toContain("  by settings of the WASI host\n    + [COMPLETED|1]  ");
+    expect(out).toContain("  by settings\n    + [COMPLETED|1]  ");
     expect(out).toContain(`from d1daf829 to ${partial}: 1 scenario; 1 moves (settings: 1)`);
     const json = JSON.parse((await cli([...command, "--json"])).out);
     expect(json.scenarios[0].moves).toMatchObject([{ amendment: null, applied: true }]);
@@ -115,7 +115,7 @@ describe("diff", () => {
 
   test("compares two revisions under the same settings", async () => {
     const { out } = await cli([
-      ...["diff", file, "--from", "6d28164", "--to", "d1daf829", "--wasi", "chunk=part"],
+      ...["diff", file, "--from", "6d28164", "--to", "d1daf829", "--with", "chunk=part"],
     ]);
     expect(out).toBe(`from 6d28164 with chunk part to ${partial}: 1 scenario; none moves\n`);
   });
@@ -125,12 +125,12 @@ describe("a setting that means nothing", () => {
   test.each([
     ["chunk", "it is written NAME=VALUE"],
     ["chunk=part,whole", "it is written NAME=VALUE"],
-    ["chunks=part", 'unknown choice point "chunks"'],
+    ["chunks=part", 'unknown setting "chunks"'],
     ["chunk=parts", "chunk is part, whole or any"],
     ["profile=wasmtim", 'unknown host profile "wasmtim"'],
     ["variant=any", "a search is about one variant, not any"],
   ])("%s", async (setting, why) => {
-    const { code, err } = await cli(["explore", file, "--wasi", setting]);
+    const { code, err } = await cli(["explore", file, "--with", setting]);
     expect([code, err]).toEqual([2, expect.stringContaining(why)]);
   });
 
@@ -141,7 +141,7 @@ describe("a setting that means nothing", () => {
     ["simulate"],
   ])("%s of a scenario without such a host", async (command, ...rest) => {
     const { code, err } = await cli([
-      ...[command, file, "--only", "W-2", "--wasi", "chunk=part", ...rest],
+      ...[command, file, "--only", "W-2", "--with", "chunk=part", ...rest],
     ]);
     expect([code, err]).toEqual([2, expect.stringContaining("WASI host, so nothing of it is set")]);
   });

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/model/store.ts";
 import type { Scenario } from "../../src/scenario/ast.ts";
+import { allProperties } from "../../src/scenario/properties.ts";
 import type { Selection } from "../../src/scenario/revision.ts";
 import { type Result, revisionsOf, systemOf, verify } from "../../src/scenario/verify.ts";
 import type { System } from "../../src/scheduler/machine.ts";
@@ -143,7 +144,7 @@ function explored(result: Result): readonly Shown[] {
     return { what, schedule: witness, goal: outcomeGoal(outcome), cost: least.get(what) ?? -1 };
   });
   const findings = result.findings.map(({ property, witness, cost }): Shown => {
-    return { what: property, schedule: witness, goal: propertyGoal(property), cost };
+    return { what: property, schedule: witness, goal: propertyGoal(property, allProperties), cost };
   });
   return [...outcomes, ...findings];
 }

@@ -341,7 +341,7 @@ describe("a selection", () => {
   test.each([
     ["with pin", "a setting is written NAME VALUE"],
     ["with pin op value", "a setting is written NAME VALUE"],
-    ["with pins op", 'unknown choice point "pins"'],
+    ["with pins op", 'unknown setting "pins"'],
     ["with pin ops", "pin is value, op or any"],
     ["with profile wasmtim", 'unknown host profile "wasmtim"'],
   ])("%s is refused", (text, why) => {

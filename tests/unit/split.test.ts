@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { split } from "../../src/history/split.ts";
-import { SplitError } from "../../src/history/split-choice.ts";
-import { asOneFile } from "../../src/history/split-packages.ts";
-import type { SplitOptions } from "../../src/history/split-plan.ts";
+import { SplitError } from "../../src/history/split/choice.ts";
+import { asOneFile } from "../../src/history/split/packages.ts";
+import type { SplitOptions } from "../../src/history/split/plan.ts";
+import { split } from "../../src/history/split/split.ts";
 import type { WitFile } from "../../src/wit/ast.ts";
 import { WitError } from "../../src/wit/errors.ts";
 import { parseWit } from "../../src/wit/parse.ts";

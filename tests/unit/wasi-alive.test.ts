@@ -445,7 +445,7 @@ describe("--why-alive", () => {
   });
 
   test("where values hold nothing, the outcomes are the same and the answers are not", async () => {
-    const { out } = await cli(["explore", file, "--wasi", "pin=op", "--why-alive", "a.txt"]);
+    const { out } = await cli(["explore", file, "--with", "pin=op", "--why-alive", "a.txt"]);
     expect(said(out, "file a.txt is")).toEqual(stillOpen.slice(0, 1));
   });
 

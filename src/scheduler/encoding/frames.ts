@@ -83,6 +83,8 @@ const operands: Readonly<Record<string, string>> = {
   "host.copy.done": "waitable",
   "host.cancel-copy": "waitable kind",
   "host.drop": "waitable kind",
+  "host.switch-in": "paths",
+  "host.switch-out": "paths",
 };
 
 type FieldWriter = (w: DataWriter, value: unknown) => void;

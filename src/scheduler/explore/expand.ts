@@ -47,6 +47,9 @@ export interface Rules {
   readonly order: Order;
 }
 
+/** The first name of a graph whose model has turns: it says so where no other name does. */
+const someTurn = "a turn";
+
 export class Expander<S, A extends Named> {
   readonly edges: Edges | null;
   readonly finds: Finds;
@@ -79,7 +82,7 @@ export class Expander<S, A extends Named> {
     this.edges = options.graph === false ? null : new Edges();
     this.finds = new Finds(this.edges !== null);
     this.#samples = this.edges === null || options.reduce?.symmetry === true;
-    this.names = new Names();
+    this.names = new Names(model.turns === true ? [someTurn] : []);
     this.observations = new Observations();
   }
 

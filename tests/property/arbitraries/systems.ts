@@ -46,7 +46,7 @@ import {
 } from "./programs.ts";
 
 interface ExportPlan {
-  readonly mode: LiftMode;
+  readonly mode: Exclude<LiftMode, "stackless">;
   readonly asyncTyped: boolean;
   readonly params: readonly number[];
   readonly result: number | null;
@@ -99,7 +99,13 @@ function plansOf({ components, exports, statements, runs }: Size): fc.Arbitrary<
   const hostPlans = fc.array(hostPlan, { maxLength: 5 });
   const [minLength, maxLength] = components;
   const exported = fc.record<ExportPlan>({
-    mode: fc.constantFrom<LiftMode>("sync", "stackful", "stackful", "callback", "callback"),
+    mode: fc.constantFrom<ExportPlan["mode"]>(
+      "sync",
+      "stackful",
+      "stackful",
+      "callback",
+      "callback",
+    ),
     asyncTyped: fc.boolean(),
     params: fc.array(fc.nat(21), { maxLength: 2 }),
     result: fc.option(fc.nat(21), { nil: null, freq: 2 }),
