@@ -5,8 +5,8 @@ import { movesBetween } from "../scenario/moves.ts";
 import { profiles } from "../scenario/profiles.ts";
 import { parseRevision, type Selection, withSettings } from "../scenario/revision.ts";
 import { complain, exitCodes, type Io, paintOf, print, UsageError } from "./io.ts";
-import { checkSettings, type Item, readItems } from "./items.ts";
-import { type Common, concerns } from "./options.ts";
+import { checkAnybody, type Item, readItems } from "./items.ts";
+import { type Common, concerns, misfit } from "./options.ts";
 import { progress } from "./progress.ts";
 import { searchOptions } from "./searching.ts";
 
@@ -24,20 +24,32 @@ type Sides = Readonly<Record<"from" | "to", Selection>>;
 
 /** What is compared: two revisions, or two ABIs under one. Throws `UsageError`. */
 function sidesOf({ from, to, abi = [], with: more = [] }: DiffOptions): Sides {
-  const [first, second, odd] = abi.map((value) => ({ name: "abi", value }));
-  if (odd !== undefined) throw new UsageError("--abi is given twice, once for each side");
-  if (first === undefined || second === undefined) {
-    if (first !== undefined) throw new UsageError("--abi is given twice, once for each side");
+  if (abi.length === 0) {
     if (from === undefined || to === undefined) {
       throw new UsageError("what to compare: --from and --to, or --abi twice");
     }
     return { from: withSettings(from, more), to: withSettings(to, more) };
   }
-  const [left, right] = [from ?? to ?? parseRevision(""), to ?? from ?? parseRevision("")];
-  return {
-    from: withSettings(left, [...more, first]),
-    to: withSettings(right, [...more, second]),
-  };
+  const [first, second, odd] = abi.map((value) => [...more, { name: "abi", value }]);
+  if (first === undefined || second === undefined || odd !== undefined) {
+    throw new UsageError("--abi is given twice, once for each side");
+  }
+  const one = from ?? to ?? parseRevision("");
+  return { from: withSettings(from ?? one, first), to: withSettings(to ?? one, second) };
+}
+
+/** Those that can be compared. Throws `UsageError` if something could have been, and nothing can. */
+function comparable(io: Io, items: readonly Item[], sides: Sides): readonly Item[] {
+  const left = items.map(
+    ({ scenario }) => misfit(scenario, sides.from) ?? misfit(scenario, sides.to),
+  );
+  const [why] = left;
+  if (why != null && !left.includes(null)) throw new UsageError(why);
+  for (const [i, { source, scenario }] of items.entries()) {
+    const reason = left[i] ?? null;
+    if (reason !== null) complain(io, `${source.file}:${scenario.pos.line}: left out: ${reason}`);
+  }
+  return items.filter((_, i) => left[i] === null);
 }
 
 function diffOne(io: Io, { source, scenario }: Item, options: DiffOptions & Sides): Moved {
@@ -63,15 +75,19 @@ function report(io: Io, all: readonly Moved[], { from, to, json }: DiffOptions &
   print(io, [JSON.stringify({ from: from.label, to: to.label, scenarios }, null, 2)]);
 }
 
-/** Prints the scenarios that move; scenarios that do not speak of both revisions are left out. */
+/**
+ * Prints the scenarios that move. Those that do not speak of both revisions, or have nothing that is set,
+ * are not meant; those that cannot be compiled for one of the sides are left out, with a word.
+ */
 export function diff(io: Io, paths: readonly string[], given: DiffOptions): number {
   const options = { ...given, ...sidesOf(given) };
   const { from, to } = options;
   const { items, invalid } = readItems(io, paths, options.only);
-  for (const revision of [from, to]) checkSettings(items, { revision });
-  const both = items.filter(({ scenario }) => {
-    return concerns(scenario, options.from) && concerns(scenario, options.to);
-  });
+  for (const revision of [from, to]) checkAnybody(items, { revision });
+  const speaking = items.filter(
+    ({ scenario }) => concerns(scenario, from) && concerns(scenario, to),
+  );
+  const both = comparable(io, speaking, options);
   const paint = paintOf(io);
   const all: Moved[] = [];
   for (const item of both) {

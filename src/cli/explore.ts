@@ -3,8 +3,8 @@
 import { Checkpoint } from "./checkpoint.ts";
 import { mostClaims } from "./claims.ts";
 import { complain, exitCodes, type Io, UsageError } from "./io.ts";
-import { checkAsked, checkSettings, type Items, readItems } from "./items.ts";
-import { reduceOption } from "./options.ts";
+import { checkAnybody, checkAsked, type Item, type Items, readItems } from "./items.ts";
+import { misfit, reduceOption } from "./options.ts";
 import { headOf } from "./recorded.ts";
 import { reportOn } from "./reporting.ts";
 import { checkWritable } from "./saved-file.ts";
@@ -67,6 +67,16 @@ async function search(io: Io, items: Items, o: ExploreOptions, seeker: Seeker): 
   return exploreShard(io, items, headOf(items, o), { ...o, shard, output }, seeker.seek);
 }
 
+/** Throws `UsageError` for the first scenario that cannot be compiled for one of its searches. */
+function checkFit(items: readonly Item[], options: ExploreOptions): void {
+  const places = placesOf(items, options).flatMap(([, some]) => some);
+  for (const { item, revision } of places) {
+    const why = misfit(item.scenario, revision);
+    if (why === null) continue;
+    throw new UsageError(`${item.source.file}:${item.scenario.pos.line}: ${why}`);
+  }
+}
+
 /** Reports on all searches, or, with `shard`, writes them down. Throws `UsageError`. */
 export async function explore(
   io: Io,
@@ -79,8 +89,9 @@ export async function explore(
     if (file !== undefined) checkWritable(file);
   }
   const items = readItems(io, paths, options.only);
-  checkSettings(items.items, options);
+  checkAnybody(items.items, options);
   checkAsked(items.items, options);
+  checkFit(items.items, options);
   if (options.shard !== undefined && items.invalid.length > 0) return exitCodes.invalid;
   const checkpoint = checkpointFor(options, items);
   const seeker = new Seeker(io, options, checkpoint);

@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Profile } from "../model/store.ts";
 import { lackFor } from "../scenario/about.ts";
 import type { Scenario } from "../scenario/ast.ts";
+import { checkSettings } from "../scenario/check.ts";
 import {
   parseRevision,
   RevisionError,
@@ -225,6 +226,17 @@ export function revisionFor(
 ): Selection {
   const [first] = revisionsOf(scenario);
   return withSettings(named ?? first ?? parseRevision(""), more);
+}
+
+/** Why a scenario cannot be compiled for a search; null if it can. */
+export function misfit(scenario: Scenario, { settings: all }: Selection): string | null {
+  try {
+    checkSettings(scenario, all);
+    return null;
+  } catch (error) {
+    if (error instanceof SettingError) return error.message;
+    throw error;
+  }
 }
 
 /** Whether a scenario speaks of a revision, which `only` may deny, and has what the settings set. */

@@ -88,7 +88,7 @@ function calledSignature(place: Place, call: Of<"call">): Callable | null {
 }
 
 /** Whether `call` is written like one but is a case of an interface's variant: `ipv4(address)`. */
-function isCase({ funcs, world }: Place, { name, async }: Of<"call">): boolean {
+export function isCase({ funcs, world }: Place, { name, async }: Of<"call">): boolean {
   const [label = ""] = name.path;
   const called = name.path.length > 1 || async || funcs.some((f) => f.name === label);
   return !called && world.wasiCases.has(label);
@@ -159,7 +159,7 @@ function checkBuiltin(code: Code, e: Of<"builtin">): void {
 }
 
 /** The expressions directly inside `e`, for those that need no more than that. */
-function operands(e: Expr): readonly Expr[] {
+export function operands(e: Expr): readonly Expr[] {
   switch (e.tag) {
     case "text":
       return e.parts.filter((part) => typeof part !== "string");
@@ -290,31 +290,4 @@ export function checkValue(code: Code, e: Expr): void {
       ? "an operand stands in parentheses: task.return (x + 1)"
       : "leave it alone on its line";
   fault(e.pos, `${name} gives no value`, hint);
-}
-
-/** Whether `e` is the same in every run: what `var`, `run` and conditions can hold. */
-function isConstant(place: Place, e: Expr): boolean {
-  const all = (some: readonly Expr[]): boolean => some.every((one) => isConstant(place, one));
-  if (e.tag === "packed") return all([e.result, e.progress]);
-  if (["int", "float", "bool", "char", "constant", "flags"].includes(e.tag)) return true;
-  if (e.tag === "name") return place.world.wasiCases.has(e.name);
-  if (e.tag === "call") return isCase(place, e) && all(e.args);
-  if (e.tag === "unary") return e.op === "-" && all([e.value]);
-  return ["text", "list", "tuple", "record", "case"].includes(e.tag) && all(operands(e));
-}
-
-/** Stops unless `e` is a constant. */
-export function checkConstant(code: Code, e: Expr, where: string): void {
-  const { cases, wasiCases } = code.place.world;
-  if (e.tag === "name" && !wasiCases.has(e.name)) {
-    const hint = didYouMean(e.name, [...cases, ...wasiCases, ...Object.keys(constants)]);
-    fault(
-      e.pos,
-      `${where} holds constants, not \`${e.name}\``,
-      hint ?? "text is written in quotes",
-    );
-  }
-  if (!isConstant(code.place, e))
-    fault(e.pos, `${where} holds constants only`, "numbers, text, lists, cases");
-  checkExpr(code, e);
 }

@@ -1,9 +1,10 @@
 // Whether the stackless bodies of a scenario can be compiled to halves: nobody else may call them.
 
-import type { Block, Component, ExportDecl, Scenario } from "./ast.ts";
+import type { Block, ExportDecl, Scenario } from "./ast.ts";
 import type { Pos, TypeExpr } from "./ast-types.ts";
+import { everyComponent } from "./components.ts";
 import { fault } from "./errors.ts";
-import { nodesIn } from "./nodes.ts";
+import { hasTag, nodesIn } from "./nodes.ts";
 
 interface Called {
   readonly key: string;
@@ -12,14 +13,9 @@ interface Called {
 
 /** Every call of an export in a part of the syntax tree. */
 function callsIn(part: unknown): readonly Called[] {
-  return nodesIn(part, "call").map((node) => {
-    const { name, pos } = node as unknown as { name: { path: readonly string[] }; pos: Pos };
+  return nodesIn(part, "call").map(({ name, pos }) => {
     return { key: name.path.slice(-2).join("."), pos };
   });
-}
-
-function everyComponent(components: readonly Component[]): readonly Component[] {
-  return components.flatMap((c) => [c, ...everyComponent(c.children)]);
 }
 
 /** The bodies that are compiled in one way only. */
@@ -51,11 +47,6 @@ export function checkSplit(scenario: Scenario): void {
   fault(call.pos, `\`${call.key}\` is split, but its caller is not`, hint);
 }
 
-interface Copy {
-  readonly name: string;
-  readonly pos: Pos;
-}
-
 /** What pipes and pairs can do, beside what is awaited. */
 const plain: ReadonlySet<string> = new Set(
   ["stream", "future"].flatMap((family) =>
@@ -63,20 +54,22 @@ const plain: ReadonlySet<string> = new Set(
   ),
 );
 
-const isAwait = (node: Readonly<Record<string, unknown>>): boolean =>
-  node.tag === "await" && (node.value as { tag: string }).tag === "builtin";
+/** `await stream.read ..`: the statement of that tag is of the host. */
+const isAwait = (part: object): boolean =>
+  hasTag(part, "await") && "value" in part && part.value.tag === "builtin";
+
+const byte = (t: TypeExpr | null): boolean => t?.tag === "prim" && t.name === "u8";
 
 /** Stops where a body does with a stream or future what the split ABI has nothing for. */
 function checkCopies(e: ExportDecl): void {
-  for (const node of nodesIn(e, "builtin", isAwait)) {
-    const { name, pos } = node as unknown as Copy;
+  for (const { name, pos } of nodesIn(e, "builtin", isAwait)) {
     if (!/^(?:stream|future)\./.test(name) || plain.has(name)) continue;
     fault(pos, `there is no ${name} of the split ABI`, "await stream.read, stream.write, ..");
   }
-  for (const node of [...nodesIn(e, "stream"), ...nodesIn(e, "builtin")]) {
-    const { tag, name, t, pos } = node as unknown as Copy & { tag: string; t: TypeExpr | null };
-    if (tag === "builtin" && !name.startsWith("stream.")) continue;
-    const bytes = t === null ? tag === "builtin" : t.tag === "prim" && t.name === "u8";
-    if (!bytes) fault(pos, "only a stream of bytes can be split", "stream<u8>");
-  }
+  const types = nodesIn(e, "stream").filter(({ t }) => !byte(t));
+  const copies = nodesIn(e, "builtin").filter(
+    ({ name, t }) => name.startsWith("stream.") && t !== null && !byte(t),
+  );
+  const [other] = [...types, ...copies];
+  if (other !== undefined) fault(other.pos, "only a stream of bytes can be split", "stream<u8>");
 }

@@ -6,7 +6,7 @@ import { lackFor } from "./about.ts";
 import type { Component, ExportDecl, HostDecl, Scenario } from "./ast.ts";
 import type { Pos } from "./ast-types.ts";
 import { checkClaims } from "./check-claims.ts";
-import { checkConstant } from "./check-exprs.ts";
+import { checkConstant } from "./check-constants.ts";
 import {
   type CheckOptions,
   findComponent,
@@ -22,6 +22,7 @@ import { checkSplit } from "./check-split.ts";
 import { type BodyShape, checkBinder, checkBody } from "./check-stmts.ts";
 import { checkSignature, checkTypes } from "./check-types.ts";
 import { checkFuncTypes } from "./check-values.ts";
+import { everyComponent } from "./components.ts";
 import { Fault, fault, inFile } from "./errors.ts";
 import {
   checkDesign,
@@ -183,10 +184,6 @@ function checkHost(place: Place, host: HostDecl): void {
 }
 
 /** Also the nested ones: a name means one component in the whole scenario. */
-function everyComponent(components: readonly Component[]): readonly Component[] {
-  return components.flatMap((c) => [c, ...everyComponent(c.children)]);
-}
-
 /** With the interfaces of one variant of the WASI host. */
 function checkWorld(world: World, variant: string): void {
   const { scenario: s } = world;

@@ -9,7 +9,8 @@ import { compileSplitCopy } from "./compile-streams.ts";
 import { constants } from "./constants.ts";
 import { type Emitter, slotOf } from "./emitter.ts";
 import { compileCall2022, compileCanon, compileTouch, in2022 } from "./proposal-2022/compile.ts";
-import { funcNamed, resolveElement, resolveType, resourceOf } from "./resolve.ts";
+import { funcNamed } from "./resolve.ts";
+import { resolveElement, resolveType, resourceOf } from "./resolve-types.ts";
 import { narrow } from "./script-values.ts";
 
 /** Operations with several results; where one value is wanted, the first counts. */

@@ -5,7 +5,7 @@ import type { Expr } from "./ast-exprs.ts";
 import type { Bindings, Instr, Lowered } from "./code.ts";
 import { type Emitter, freshSlot, slotOf } from "./emitter.ts";
 import type { HalfNames, SplitNames } from "./halves.ts";
-import { resolveElement } from "./resolve.ts";
+import { resolveElement } from "./resolve-types.ts";
 import type { ScriptValue } from "./script-values.ts";
 
 type Builtin = Extract<Expr, { tag: "builtin" }>;

@@ -7,7 +7,7 @@ import { compileExpr, compileOne } from "./compile-exprs.ts";
 import { compileStackless } from "./compile-stackless.ts";
 import { declare, type Emitter, freshSlot, type Scope, slotOf } from "./emitter.ts";
 import { compileHostReturn, compileTouch, compileTurn, in2022 } from "./proposal-2022/compile.ts";
-import { resolveType } from "./resolve.ts";
+import { resolveType } from "./resolve-types.ts";
 
 export interface Body {
   readonly name: string;

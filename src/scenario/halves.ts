@@ -89,8 +89,7 @@ export function futuresIn(
     nodesIn(
       c.exports.filter(({ mode }) => mode === "stackless"),
       "builtin",
-    ).flatMap((node) => {
-      const { name, t } = node as unknown as { name: string; t: TypeExpr | null };
+    ).flatMap(({ name, t }) => {
       if (!name.startsWith("future.")) return [];
       return [{ tag: "future", t: t === null ? { tag: "u8" } : elementOf(t, c) } as const];
     }),

@@ -1,18 +1,15 @@
 // The script guest: runs compiled code up to its next call. See `code.ts` for its state.
 
 import { type Ctx, type Guest, type GuestMove, Trap } from "../canon/machine.ts";
-import { maxFlatParams, maxFlatResults } from "../canon/values/flatten.ts";
 import type { Ret } from "../model/frames.ts";
 import type { CoreFunc } from "../model/program.ts";
-import type { CoreValue, Value } from "../model/values.ts";
 import { Limit } from "../scheduler/machine.ts";
-import { eventPayload } from "./builtins.ts";
 import { calling, resumeValue } from "./calls.ts";
 import type { Code, Instr, Leaving, ScriptFrame, ScriptState } from "./code.ts";
 import { type CodeKeys, codeKeys, writeScript } from "./code-keys.ts";
 import { computing } from "./compute.ts";
+import { localsOf, paramsOf, resultsOf } from "./crossing.ts";
 import { liveLocals } from "./liveness.ts";
-import { flatten, type Place, raise } from "./marshal.ts";
 import { calling2022 } from "./proposal-2022/calls.ts";
 import {
   type Exit,
@@ -26,8 +23,7 @@ import {
   setLocal,
   take,
 } from "./running.ts";
-import { fromValue, isMulti, type ScriptValue, toNumber, truthy } from "./script-values.ts";
-import { toValue } from "./typed-values.ts";
+import { isMulti, type ScriptValue, toNumber, truthy } from "./script-values.ts";
 
 /** Instructions that a script may run between two calls. */
 export const fuel = 20_000;
@@ -81,28 +77,6 @@ export function firstState(
   const { code } = linkedAt(linked, index);
   const frame = { code: index, pc: 0, locals: localsOf(code, args), stack: [] };
   return { calls: [frame], temp: null, out: false };
-}
-
-function localsOf(code: Code, params: readonly ScriptValue[]): ScriptValue[] {
-  const locals: ScriptValue[] = [];
-  for (let i = 0; i < code.locals; i++) locals.push(i < code.arity ? (params[i] ?? 0) : 0);
-  return locals;
-}
-
-function paramsOf(place: Place, code: Code, args: readonly unknown[]): ScriptValue[] {
-  if (code.finish === "host") return (args as Value[]).map(fromValue);
-  const flat = args as CoreValue[];
-  if (code.event) return eventParams(place, flat.map(Number));
-  if (code.params === null) return flat.map((v) => Number(v));
-  return raise(place, flat, code.params, maxFlatParams);
-}
-
-function eventParams(
-  place: Place,
-  [code = 0, index = 0, p2 = 0]: readonly number[],
-): ScriptValue[] {
-  const event: ScriptValue = { tag: "named", kind: "event", n: code };
-  return [event, index, eventPayload(place, code, index, p2)];
 }
 
 function advance(
@@ -266,35 +240,14 @@ function opOf(instr: Instr, spot: Spot): Op {
 /** Goes on in the function that called, or ends the script. */
 function leave(run: Run, value: ScriptValue | null): Exit | null {
   const caller = run.calls.pop();
-  if (caller === undefined) return ends({ tag: "return", values: finished(run, value) });
+  if (caller === undefined)
+    return ends({ tag: "return", values: resultsOf(run.place, run.current.code, value) });
   run.current = linkedAt(run.linked, caller.code);
   run.locals = caller.locals as ScriptValue[];
   run.ownsLocals = false;
   run.stack = [...caller.stack, value ?? 0];
   run.pc = caller.pc;
   return null;
-}
-
-function finished(
-  { place, current: { code } }: Run,
-  value: ScriptValue | null,
-): readonly CoreValue[] | readonly Value[] {
-  switch (code.finish) {
-    case "sync":
-      if (code.result === null) return [];
-      return flatten(place, [value ?? 0], [code.result], maxFlatResults);
-    case "callback":
-      return [0];
-    case "realloc": {
-      const ptr = toNumber(value ?? 0);
-      return [place.opts.address === "i64" ? BigInt(ptr) : ptr];
-    }
-    case "host":
-      if (code.result === null || value === null) return [];
-      return [toValue(code.result, value, "utf8", true)];
-    default:
-      return [];
-  }
 }
 
 function destructure(run: Run, slots: readonly number[]): void {

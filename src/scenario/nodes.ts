@@ -1,17 +1,28 @@
 // Finds the nodes of a kind in any part of a syntax tree.
 
-type Node = Readonly<Record<string, unknown>>;
+import type { Stmt } from "./ast.ts";
+import type { Expr } from "./ast-exprs.ts";
+import type { TypeExpr } from "./ast-types.ts";
 
-const isNode = (part: unknown): part is Node => typeof part === "object" && part !== null;
+type Node = Stmt | Expr | TypeExpr;
+
+/** The nodes that have this tag. */
+type Tagged<T extends Node["tag"]> = Node & { readonly tag: T };
+
+/** Whether a node, or anything else in a tree, has this tag. */
+export function hasTag<T extends Node["tag"]>(part: object, tag: T): part is Tagged<T> {
+  return "tag" in part && part.tag === tag;
+}
+
+const isObject = (part: unknown): part is object => typeof part === "object" && part !== null;
 
 /** Every node with this tag in `part`, the outer ones first, but for those inside nodes to skip. */
-export function nodesIn(
+export function nodesIn<T extends Node["tag"]>(
   part: unknown,
-  tag: string,
-  skip: (node: Node) => boolean = () => false,
-): readonly Node[] {
-  if (Array.isArray(part)) return part.flatMap((one) => nodesIn(one, tag, skip));
-  if (!isNode(part) || skip(part)) return [];
+  tag: T,
+  skip: (node: object) => boolean = () => false,
+): readonly Tagged<T>[] {
+  if (!isObject(part) || skip(part)) return [];
   const inside = Object.values(part).flatMap((one) => nodesIn(one, tag, skip));
-  return part.tag === tag ? [part, ...inside] : inside;
+  return hasTag(part, tag) ? [part, ...inside] : inside;
 }

@@ -7,6 +7,7 @@ import { wasiInterfaces } from "../wasi/interfaces.ts";
 import type { Interface, InterfaceFunc, ResolvedType, ResourceId } from "../wit/resolved.ts";
 import { funcType, valType } from "../wit/val-types.ts";
 import type { Component, Scenario } from "./ast.ts";
+import { everyComponent } from "./components.ts";
 import { isPollables } from "./pollables.ts";
 
 /** A function of an interface. */
@@ -45,10 +46,6 @@ export function isInterfaceName(text: string): boolean {
 /** `wasi:filesystem/types` of `wasi:filesystem/types@0.3.0` */
 export function withoutVersion(id: string): string {
   return id.replace(/@.*$/, "");
-}
-
-function everyComponent(components: readonly Component[]): readonly Component[] {
-  return components.flatMap((c) => [c, ...everyComponent(c.children)]);
 }
 
 /** Whether a scenario has a WASI host: it says so, or a component imports one of its interfaces. */

@@ -20,7 +20,7 @@ const fewStates = 2000;
 
 /** A state of a system with a WASI host takes ten times as long; `CANON_RUNS` lengthens this too. */
 const runs = Number(process.env.CANON_RUNS ?? 1);
-const fewWasiStates = 40 * runs;
+const fewWasiStates = 25 * runs;
 
 /** What a WASI host does depends on no revision, so that one of them will do. */
 function searchesOf(scenario: Scenario): readonly Selection[] {

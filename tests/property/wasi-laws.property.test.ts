@@ -151,7 +151,7 @@ describe("a WASI host", () => {
         };
         ran(program, seed, look, visit);
       }),
-      runs(150),
+      runs(100),
     );
     expect(released).toBeGreaterThan(100);
   });
@@ -248,7 +248,7 @@ describe("a WASI host", () => {
           failed += errors;
         });
       }),
-      runs(300),
+      runs(200),
     );
     expect(failed).toBeGreaterThan(30);
   });

@@ -57,6 +57,22 @@ describe("diff --abi native --abi split", () => {
     expect(out).toContain("1 scenario; none moves");
   });
 
+  test("leaves out, with a word, what cannot be compiled for one side", async () => {
+    const two = ["spec/history/stackless.scn", "--abi", "native", "--abi", "split"];
+    const { code, out, err } = await cli(["diff", ...two]);
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^spec\/history\/stackless\.scn:\d+: left out: line \d+:\d+: `A\.run` is split/,
+    );
+    expect(out).not.toContain("NST-11");
+    const alone = await cli(["diff", ...two, "--only", "NST-11"]);
+    expect(alone.code).toBe(2);
+    expect(alone.err).toContain("`A.run` is split, but its caller is not");
+    const explored = await cli(["explore", "spec/history/stackless.scn", "--with", "abi=split"]);
+    expect(explored.code).toBe(2);
+    expect(explored.err).toMatch(/^spec\/history\/stackless\.scn:\d+: line \d+:\d+: `A\.run`/);
+  });
+
   test.each([[["--abi", "native"]], [["--abi", "native", "--abi", "split", "--abi", "split"]]])(
     "wants both sides: %j",
     async (argv) => {

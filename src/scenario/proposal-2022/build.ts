@@ -9,7 +9,8 @@ import { add, type Builder, core, hostScope } from "../builder.ts";
 import type { Code, Finish } from "../code.ts";
 import { compileBlock, compileBody } from "../compile.ts";
 import { declare, type Emitter, type Scope } from "../emitter.ts";
-import { type FuncSource, hostInstance, resolveType, sourceName } from "../resolve.ts";
+import { type FuncSource, hostInstance, sourceName } from "../resolve.ts";
+import { resolveType } from "../resolve-types.ts";
 import { compileEnter, compileExit, compileLoop2022 } from "./compile.ts";
 import { endType, funcType2022 } from "./types.ts";
 

@@ -8,7 +8,8 @@ import type { Expr } from "../ast-exprs.ts";
 import type { TypeExpr } from "../ast-types.ts";
 import type { Instr } from "../code.ts";
 import { type Emitter, freshSlot, type Scope } from "../emitter.ts";
-import { funcNamed, resolveType } from "../resolve.ts";
+import { funcNamed } from "../resolve.ts";
+import { resolveType } from "../resolve-types.ts";
 import { endType, is2022, isHandle, type Resolve, shapeOf, signatureOf } from "./types.ts";
 
 type Of<T extends Expr["tag"]> = Extract<Expr, { tag: T }>;

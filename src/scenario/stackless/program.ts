@@ -9,10 +9,11 @@ import { type Options, optionOf } from "../../history/options.ts";
 import type { InstanceId } from "../../model/ids.ts";
 import type { CoreFunc, FuncDef } from "../../model/program.ts";
 import type { FuncType } from "../../model/types.ts";
-import type { Component, ExportDecl, RunDecl, Scenario } from "../ast.ts";
+import type { ExportDecl, RunDecl, Scenario } from "../ast.ts";
 import { add, type Builder } from "../builder.ts";
 import { type Body, compileBody } from "../compile.ts";
 import { confirming } from "../compile-stackless.ts";
+import { everyComponent, isStackless } from "../components.ts";
 import type { Scope } from "../emitter.ts";
 import { linkAll } from "../interpret.ts";
 import { literal } from "../literals.ts";
@@ -22,7 +23,6 @@ import {
   funcNamed,
   halvesNamed,
   hostInstance,
-  isStackless,
   type Names,
   sourceName,
   splitOf,
@@ -36,11 +36,7 @@ import { explainTasks } from "./waits.ts";
 
 /** Whether the stackless bodies of a scenario, if it has any, are compiled to halves. */
 export function isSplit({ components }: Scenario, designs: Options): boolean {
-  return optionOf(designs, "abi") === "split" && components.some(hasStackless);
-}
-
-function hasStackless(component: Component): boolean {
-  return isStackless(component) || component.children.some(hasStackless);
+  return optionOf(designs, "abi") === "split" && everyComponent(components).some(isStackless);
 }
 
 /** A core function of the executor. */
