@@ -62,6 +62,29 @@ export function newThread(c: Ctx, base: string, task: TaskId | null, frames: Fra
   });
 }
 
+/**
+ * A thread that nobody created: the `n`-th of the host's own, whose continuation is `frames`, and which
+ * waits until `ready`.
+ */
+export function rootThread(
+  name: string,
+  n: number,
+  frames: readonly Frame[],
+  ready: ReadyWhen = always,
+): Thread {
+  return {
+    name,
+    path: pathNumber(n),
+    task: null,
+    state: { tag: "waiting", ready },
+    frames,
+    ret: null,
+    index: null,
+    storage: noStorage,
+    cancellable: "no",
+  };
+}
+
 function startWaiting(c: Ctx, id: ThreadId, ready: ReadyWhen): void {
   const t = c.edit.thread.edit(id);
   assert(t.state.tag !== "waiting", "A06", "a thread starts to wait once");

@@ -5,7 +5,7 @@ import { movesBetween } from "../scenario/moves.ts";
 import { profiles } from "../scenario/profiles.ts";
 import { parseRevision, type Selection, withSettings } from "../scenario/revision.ts";
 import { complain, exitCodes, type Io, paintOf, print, UsageError } from "./io.ts";
-import { checkAnybody, type Item, readItems } from "./items.ts";
+import { checkSettable, type Item, readItems } from "./items.ts";
 import { type Common, concerns, misfit } from "./options.ts";
 import { progress } from "./progress.ts";
 import { searchOptions } from "./searching.ts";
@@ -83,7 +83,7 @@ export function diff(io: Io, paths: readonly string[], given: DiffOptions): numb
   const options = { ...given, ...sidesOf(given) };
   const { from, to } = options;
   const { items, invalid } = readItems(io, paths, options.only);
-  for (const revision of [from, to]) checkAnybody(items, { revision });
+  for (const revision of [from, to]) checkSettable(items, { revision });
   const speaking = items.filter(
     ({ scenario }) => concerns(scenario, from) && concerns(scenario, to),
   );

@@ -3,7 +3,7 @@
 import { Checkpoint } from "./checkpoint.ts";
 import { mostClaims } from "./claims.ts";
 import { complain, exitCodes, type Io, UsageError } from "./io.ts";
-import { checkAnybody, checkAsked, type Item, type Items, readItems } from "./items.ts";
+import { checkAsked, checkSettable, type Item, type Items, readItems } from "./items.ts";
 import { misfit, reduceOption } from "./options.ts";
 import { headOf } from "./recorded.ts";
 import { reportOn } from "./reporting.ts";
@@ -89,7 +89,7 @@ export async function explore(
     if (file !== undefined) checkWritable(file);
   }
   const items = readItems(io, paths, options.only);
-  checkAnybody(items.items, options);
+  checkSettable(items.items, options);
   checkAsked(items.items, options);
   checkFit(items.items, options);
   if (options.shard !== undefined && items.invalid.length > 0) return exitCodes.invalid;

@@ -24,7 +24,7 @@ export interface Item {
 }
 
 /** Throws `UsageError` where something is set that no scenario has. */
-export function checkAnybody(
+export function checkSettable(
   items: readonly Item[],
   { revision, with: more = [] }: Pick<Common, "revision" | "with">,
 ): void {

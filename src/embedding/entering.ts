@@ -1,7 +1,7 @@
 // Arrivals enter a store: calls, reads and drops as threads of the host, everything else on the desk.
 
 import type { Ctx } from "../canon/machine.ts";
-import { pathNumber } from "../canon/threads.ts";
+import { rootThread } from "../canon/threads.ts";
 import type { FuncId, ThreadId } from "../model/ids.ts";
 import { hostInstance } from "../scenario/resolve.ts";
 import type { Arrival } from "./arrivals.ts";
@@ -15,17 +15,8 @@ function begin(c: Ctx, name: string, guest: string, state: At): ThreadId {
   const { threads } = desk(c);
   change(c, { threads: threads + 1 });
   const core = { guest, instance: hostInstance, code: 0 };
-  return c.edit.thread.add({
-    name,
-    path: pathNumber(threads),
-    task: null,
-    state: { tag: "waiting", ready: { tag: "always" } },
-    frames: [{ tag: "host.end" }, { tag: "guest", core, state }],
-    ret: null,
-    index: null,
-    storage: [0, 0],
-    cancellable: "no",
-  });
+  const frames = [{ tag: "host.end" }, { tag: "guest", core, state }];
+  return c.edit.thread.add(rootThread(name, threads, frames));
 }
 
 function invoke(c: Ctx, { call, func, handed }: Arrival & { tag: "invoke" }): void {

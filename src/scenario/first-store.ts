@@ -1,6 +1,6 @@
 // The first store of a system: instances, memories, and a host thread for each invocation.
 
-import { pathNumber } from "../canon/threads.ts";
+import { rootThread } from "../canon/threads.ts";
 import type { Options } from "../history/options.ts";
 import { background2022 } from "../history/proposal-2022/guest.ts";
 import { editStore, noEntities } from "../model/edit.ts";
@@ -40,8 +40,8 @@ function newInstance(vars: Component["vars"], memory: Instance["memory"]): Insta
 }
 
 /**
- * The store before the first step: one host thread for each process and invocation, and one that
- * cleans up after the WASI host. `wasi` comes on top of the settings of the scenario.
+ * The store before the first step: one host thread for each process and invocation, one that cleans up
+ * after the WASI host, and those that a host of June 2022 has. `wasi` comes on top of the settings of the scenario.
  */
 export function firstStore(
   b: Builder,
@@ -126,17 +126,7 @@ function addThread(
   edit: ReturnType<typeof editStore>,
   name: string,
   frames: readonly Frame[],
-  ready: ReadyWhen = { tag: "always" },
+  ready?: ReadyWhen,
 ): ThreadId {
-  return edit.add("thread", {
-    name,
-    path: pathNumber(edit.ids("thread").length),
-    task: null,
-    state: { tag: "waiting", ready },
-    frames,
-    ret: null,
-    index: null,
-    storage: [0, 0],
-    cancellable: "no",
-  });
+  return edit.add("thread", rootThread(name, edit.ids("thread").length, frames, ready));
 }

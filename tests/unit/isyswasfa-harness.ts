@@ -1,6 +1,7 @@
 // Components written by hand for the split host: puppets that answer calls as a test says, with real tables and memory.
 
 import type { Ctx, Guest, GuestMove } from "../../src/canon/machine.ts";
+import { rootThread } from "../../src/canon/threads.ts";
 import {
   flattenTypes,
   maxFlatParams,
@@ -330,17 +331,7 @@ export function castSystem({
   for (const [i, func] of roots.entries()) {
     const name = `root ${i + 1}`;
     const frame = { tag: "guest", ...rootFrame(zero, { func, args: [text("a")] }) } as const;
-    const thread = edit.add("thread", {
-      name,
-      path: String(i),
-      task: null,
-      state: { tag: "waiting", ready: { tag: "always" } },
-      frames: [{ tag: "host.end" }, frame],
-      ret: null,
-      index: null,
-      storage: [0, 0],
-      cancellable: "no",
-    });
+    const thread = edit.add("thread", rootThread(name, i, [{ tag: "host.end" }, frame]));
     edit.globals.roots = [...edit.globals.roots, { name, thread }];
   }
   const guests = {
