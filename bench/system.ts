@@ -7,6 +7,7 @@ import { editStore, noEntities } from "../src/model/edit.ts";
 import type { Ret } from "../src/model/frames.ts";
 import type { FuncId, InstanceId, MemoryId } from "../src/model/ids.ts";
 import { newMemory, readInt } from "../src/model/memory.ts";
+import { profiles } from "../src/model/profiles.ts";
 import type {
   BuiltinName,
   CanonicalOptions,
@@ -19,7 +20,6 @@ import type { Instance, Store } from "../src/model/store.ts";
 import type { FuncType, ValType } from "../src/model/types.ts";
 import type { CoreValue } from "../src/model/values.ts";
 import { plainOptions } from "../src/scenario/builder.ts";
-import { profiles } from "../src/scenario/profiles.ts";
 import type { System } from "../src/scheduler/machine.ts";
 import { demand } from "./workload.ts";
 

@@ -35,7 +35,9 @@ function given(stop: SharedArrayBuffer): Given {
  */
 function onInterrupt(stop: SharedArrayBuffer): void {
   const flag = new Int32Array(stop);
-  const searches = ["explore", "simulate", "minimize", "diff"].includes(process.argv[2] ?? "");
+  const searches = ["explore", "simulate", "minimize", "diff", "wast"].includes(
+    process.argv[2] ?? "",
+  );
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
       if (Atomics.exchange(flag, 0, 1) === 1 || !searches) process.exit(signals[signal]);

@@ -1,10 +1,10 @@
 // Schedules for fast-check: random runs that shrink by running again. Mirrors spec/07.
 
 import { Arbitrary, type Random, Stream, toStringMethod, Value } from "fast-check";
+import { profiles } from "./model/profiles.ts";
 import type { Profile } from "./model/store.ts";
 import { replayCommand } from "./report/command.ts";
 import type { Scenario } from "./scenario/ast.ts";
-import { profiles } from "./scenario/profiles.ts";
 import type { Selection } from "./scenario/revision.ts";
 import { systemOf } from "./scenario/verify.ts";
 import type { System } from "./scheduler/machine.ts";

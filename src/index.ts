@@ -1,8 +1,24 @@
-// The library: scenarios in, outcomes, schedules and explanations out.
+// The library: scenarios and components in, outcomes, schedules and explanations out.
 
 export { rules } from "./canon/rules.ts";
 export { traps } from "./canon/traps.ts";
 export { showValue } from "./canon/values/show.ts";
+export type { Component as BinaryComponent } from "./component/ast.ts";
+export { checkComponent } from "./component/check.ts";
+export { decodeComponent } from "./component/decode.ts";
+export {
+  type Callable,
+  callables,
+  type Linked,
+  linkComponents,
+  type Unit,
+} from "./component/instantiate.ts";
+export {
+  componentSystem,
+  type RootPlan,
+  type RootStep,
+  type SystemOptions,
+} from "./component/system.ts";
 export { type DesignOption, designOptions, type OptionDef } from "./history/options.ts";
 export { type BridgeAction, bridgeModel } from "./history/promises/model.ts";
 export { type PollAction, type PollState, pollModel } from "./history/promises/poll.ts";
@@ -20,14 +36,17 @@ export {
   revisions,
 } from "./model/amendments.ts";
 export { storeFromJson, storeToJson } from "./model/json.ts";
+export { profiles } from "./model/profiles.ts";
 export type { Program } from "./model/program.ts";
 export type { Profile, Store } from "./model/store.ts";
+export type { FuncType, ValType } from "./model/types.ts";
 export type { Value } from "./model/values.ts";
 export { objectsOf, whyAlive } from "./report/alive-objects.ts";
 export { mermaid } from "./report/mermaid.ts";
 export { type Trace, type TraceStep, traceOf } from "./report/trace.ts";
 export { traceText } from "./report/trace-text.ts";
 export type { Check, Condition, OutcomePattern, Scenario } from "./scenario/ast.ts";
+export { type Calls, componentScenario, Uncalled } from "./scenario/binary.ts";
 export { checkedScenarios, knownWords, scenariosIn } from "./scenario/book.ts";
 export { type BuildOptions, buildSystem } from "./scenario/build.ts";
 export { checkScenario } from "./scenario/check.ts";
@@ -38,7 +57,6 @@ export type { Allowed, Judged, Verdict } from "./scenario/judge.ts";
 export { type Move, type Moves, movesBetween } from "./scenario/moves.ts";
 export { parseScenarios } from "./scenario/parse.ts";
 export { printScenario } from "./scenario/print.ts";
-export { profiles } from "./scenario/profiles.ts";
 export { allProperties } from "./scenario/properties.ts";
 export { parseRevision, RevisionError, type Selection, select } from "./scenario/revision.ts";
 export {
@@ -115,6 +133,11 @@ export { choicePoints as hostChoicePoints, wasiProfiles } from "./wasi/choice-po
 export { wasiInterfaces } from "./wasi/interfaces.ts";
 export type { OpenObject } from "./wasi/object-names.ts";
 export type { World } from "./wasi/world.ts";
+export { Invalid, type InvalidKind } from "./wasm/invalid.ts";
+export { WaveError } from "./wave/errors.ts";
+export { type Invocation, parseInvocation, printInvocation } from "./wave/invocation.ts";
+export { parseValue as parseWave } from "./wave/parse.ts";
+export { printValue as printWave } from "./wave/print.ts";
 export type { WitFile } from "./wit/ast.ts";
 export { WitError } from "./wit/errors.ts";
 export { parseWit } from "./wit/parse.ts";

@@ -2,6 +2,7 @@
 
 import type { Frame } from "../model/frames.ts";
 import type { CoreFunc, CoreImport } from "../model/program.ts";
+import type { Thread } from "../model/thread.ts";
 import type { CoreValue, Value } from "../model/values.ts";
 import { assert, become, type Ctx, finish, type Guest, results, Trap, thread } from "./machine.ts";
 import type { Choices, ChoicesOf, Rules } from "./rule.ts";
@@ -11,6 +12,10 @@ interface GuestFrame extends Frame {
   readonly tag: "guest";
   readonly core: CoreFunc;
   readonly state: unknown;
+}
+
+function isGuest(frame: Frame): frame is GuestFrame {
+  return frame.tag === "guest";
 }
 
 interface ChooseFrame extends Frame {
@@ -32,11 +37,21 @@ export function guestFrame(
   return { tag: "guest", core, state: guestOf(c, core).start(c, core, args) };
 }
 
+/** The functions of guests that are open in a thread, as far as their interpreters know: the innermost first. */
+export function openCalls(c: Ctx, { frames }: Readonly<Thread>): readonly string[] {
+  return frames.toReversed().flatMap((frame) => {
+    if (!isGuest(frame)) return [];
+    const { core, state } = frame;
+    return c.guests[core.guest]?.calls?.(core, state) ?? [];
+  });
+}
+
 /** The frame of the rule that an import's call runs. */
 function importFrame(call: CoreImport, args: readonly CoreValue[]): Frame {
   if (call.tag === "lower") return { tag: "lower", func: call.func, opts: call.opts, args };
-  const { name, t, rt, opts, cancellable, table } = call;
-  return { tag: name, args, t, rt, opts, cancellable, table };
+  const { name, t, rt, opts, cancellable, table, slot } = call;
+  const operands = slot === undefined ? args : [slot, ...args];
+  return { tag: name, args: operands, t, rt, opts, cancellable, table };
 }
 
 /** Runs guest code up to its next call, return or trap. */
@@ -58,7 +73,7 @@ function advance(c: Ctx, frame: GuestFrame): void {
       finish(c, { tag: "core", values: move.values as readonly CoreValue[] });
       return;
     case "trap":
-      throw new Trap(`guest.${move.reason}`);
+      throw new Trap(`guest.${move.reason}`, move.calls);
   }
 }
 

@@ -4,7 +4,7 @@ import type { AmendmentName } from "../model/amendments.ts";
 import type { Edit } from "../model/edit.ts";
 import type { EventTuple, Frame, Ret } from "../model/frames.ts";
 import type { InstanceId, TaskId, ThreadId, WaitableId } from "../model/ids.ts";
-import type { CoreFunc, CoreImport, Program } from "../model/program.ts";
+import type { CoreFunc, CoreImport, Program, TableEntry } from "../model/program.ts";
 import type { Instance, Task } from "../model/store.ts";
 import type { Thread } from "../model/thread.ts";
 import type { CoreValue, Value } from "../model/values.ts";
@@ -15,7 +15,26 @@ export type GuestMove =
   | { readonly tag: "host-call"; readonly frame: Frame }
   | { readonly tag: "choose"; readonly options: readonly string[] }
   | { readonly tag: "return"; readonly values: readonly CoreValue[] | readonly Value[] }
-  | { readonly tag: "trap"; readonly reason: "unreachable" | "throw" | "type" };
+  /** `calls`: the functions that are open, the innermost first, as far as the interpreter knows */
+  | {
+      readonly tag: "trap";
+      readonly reason: "throw" | "type" | CoreTrapReason;
+      readonly calls?: readonly string[];
+    };
+
+/** Why core code traps. */
+export type CoreTrapReason =
+  | "unreachable"
+  | "divide-by-zero"
+  | "integer-overflow"
+  | "invalid-conversion"
+  | "memory-out-of-bounds"
+  | "table-out-of-bounds"
+  | "undefined-element"
+  | "uninitialized-element"
+  | "indirect-type"
+  | "null-reference"
+  | "stack-exhausted";
 
 /** Takes the parts of a guest's state that count for the key of a store. */
 export interface StateWriter {
@@ -41,8 +60,22 @@ export interface Guest {
   ready?(c: Ctx, code: CoreFunc, state: unknown): boolean;
   /** What a thread in this state waits for, in words: "waits for ..". */
   explain?(c: Ctx, code: CoreFunc, state: unknown): string;
+  /** The functions that are open in this state, by name, the innermost first. */
+  calls?(code: CoreFunc, state: unknown): readonly string[];
   /** The ends whose peers wait for what a thread in this state will do. */
   serves?(c: Ctx, code: CoreFunc, state: unknown): readonly WaitableId[];
+  /**
+   * An entry of one of the interpreter's tables in an instance; null where it is null or another type of
+   * reference, undefined outside of the table. Without this method there are no such tables.
+   */
+  element?(
+    c: Ctx,
+    instance: InstanceId,
+    table: number,
+    index: number,
+  ): TableEntry | null | undefined;
+  /** The run has ended with a trap: one of the host's own may still log what came of it. */
+  trapped?(c: Ctx): void;
   start(c: Ctx, code: CoreFunc, args: readonly unknown[]): unknown;
   advance(c: Ctx, code: CoreFunc, state: unknown, input: Ret): { move: GuestMove; state: unknown };
 }
@@ -66,9 +99,12 @@ export function context({ program, guests }: Pick<Ctx, "program" | "guests">, ed
 /** Thrown by a rule when the guest erred; the step turns it into the store's ending. */
 export class Trap extends Error {
   readonly code: string;
-  constructor(code: string) {
+  /** the functions of the guest that were open, the innermost first; null: its state says which */
+  readonly calls: readonly string[] | null;
+  constructor(code: string, calls: readonly string[] | null = null) {
     super(code);
     this.code = code;
+    this.calls = calls;
   }
 }
 

@@ -2,7 +2,8 @@
 
 import type { Frame } from "../model/frames.ts";
 import type { TaskId, ThreadId } from "../model/ids.ts";
-import type { TableEntry } from "../model/program.ts";
+import type { GuestTable, TableEntry } from "../model/program.ts";
+import type { CoreType } from "../model/types.ts";
 import type { CoreValue } from "../model/values.ts";
 import { guestFrame } from "./guest.ts";
 import {
@@ -14,10 +15,10 @@ import {
   currentThread,
   instance,
   results,
+  Trap,
   takeCancelled,
   task,
   thread,
-  trapAt,
   trapIf,
   trapUnlessMayLeave,
 } from "./machine.ts";
@@ -39,7 +40,7 @@ import {
 interface ThreadFrame extends Frame {
   readonly args: readonly CoreValue[];
   readonly cancellable: boolean;
-  readonly table: readonly TableEntry[];
+  readonly table: readonly TableEntry[] | GuestTable;
 }
 
 interface SwitchFrame extends Frame {
@@ -51,15 +52,30 @@ const arg = (frame: ThreadFrame, i: number): number => Number(frame.args[i] ?? 0
 const flag = (frame: { readonly cancellable: boolean }): "yes" | "no" =>
   frame.cancellable ? "yes" : "no";
 
+const oneWord: readonly CoreType[] = ["i32"];
+
+/** The entry of a table as it is now, and the parameters that it has to have. */
+function entryAt(
+  c: Ctx,
+  { table }: ThreadFrame,
+  i: number,
+): readonly [TableEntry, readonly CoreType[]] {
+  const real = "tag" in table;
+  const entry = real
+    ? c.guests[table.guest]?.element?.(c, table.instance, table.table, i)
+    : table[i];
+  if (!entry) throw new Trap("thread.new-indirect.no-such-function");
+  return [entry, real ? table.params : oneWord];
+}
+
 function newIndirect(c: Ctx, frame: ThreadFrame): void {
   trapUnlessMayLeave(c);
-  const entry = frame.table[arg(frame, 0)];
-  trapAt(entry === undefined, "thread.new-indirect.no-such-function");
-  assert(entry !== undefined, "M09", "a table entry is defined");
-  trapIf(c, entry.params.length !== 1 || entry.params[0] !== "i32", "wrong-type");
+  const [entry, params] = entryAt(c, frame, arg(frame, 0));
+  const same = String(entry.params) === String(params) && (entry.results ?? []).length === 0;
+  trapIf(c, !same, "wrong-type");
   const id = currentTask(c);
   const exit: Frame = { tag: "thread.exit", task: id };
-  const start = guestFrame(c, entry.core, [arg(frame, 1)]);
+  const start = guestFrame(c, entry.core, [frame.args[1] ?? 0]);
   const created = newThread(c, `${task(c).name}/thread`, id, [exit, start]);
   results(c, registerThread(c, id, created));
 }

@@ -5,6 +5,7 @@ import type { InstanceId, SetId, WaitableId } from "../model/ids.ts";
 import { writeInt } from "../model/memory.ts";
 import type { CanonicalOptions } from "../model/program.ts";
 import type { HandleEntry } from "../model/store.ts";
+import type { CoreValue } from "../model/values.ts";
 import { endEvent } from "./ends.ts";
 import {
   assert,
@@ -119,7 +120,7 @@ const eventChoices: Choices<EventFrame> = {
 };
 
 interface WaitFrame extends Frame {
-  readonly args: readonly number[];
+  readonly args: readonly CoreValue[];
   readonly opts: CanonicalOptions;
   readonly cancellable: boolean;
 }
@@ -152,8 +153,8 @@ function unpackEvent(c: Ctx, { ptr, opts }: WaitedFrame, event: EventTuple): voi
 
 function wait(c: Ctx, frame: WaitFrame): void {
   const id = trapUnlessMayLeave(c);
-  const si = frame.args[0] ?? 0;
-  const ptr = frame.args[1] ?? 0;
+  const si = Number(frame.args[0] ?? 0);
+  const ptr = Number(frame.args[1] ?? 0);
   const set = getSet(c, id, si);
   c.edit.set.edit(set).numWaiting += 1;
   become(
@@ -180,8 +181,8 @@ function deliver(c: Ctx, frame: WaitedFrame, event: EventTuple): void {
 
 function poll(c: Ctx, frame: WaitFrame): void {
   const id = trapUnlessMayLeave(c);
-  const si = frame.args[0] ?? 0;
-  const ptr = frame.args[1] ?? 0;
+  const si = Number(frame.args[0] ?? 0);
+  const ptr = Number(frame.args[1] ?? 0);
   const set = getSet(c, id, si);
   const next: WaitedFrame = { tag: "waitable-set.deliver", set, ptr, opts: frame.opts };
   if (deliverOnEntry(c, frame.cancellable ? "yes" : "no")) deliver(c, next, taskCancelled);

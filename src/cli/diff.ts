@@ -1,11 +1,11 @@
 // `diff`: which outcome sets move between two revisions, and by which amendment.
 
+import { profiles } from "../model/profiles.ts";
 import { diffSummary, type Moved, movedJson, movedText } from "../report/diff.ts";
 import { movesBetween } from "../scenario/moves.ts";
-import { profiles } from "../scenario/profiles.ts";
 import { parseRevision, type Selection, withSettings } from "../scenario/revision.ts";
 import { complain, exitCodes, type Io, paintOf, print, UsageError } from "./io.ts";
-import { checkSettable, type Item, readItems } from "./items.ts";
+import { checkSettable, type Item, placeOf, readItems } from "./items.ts";
 import { type Common, concerns, misfit } from "./options.ts";
 import { progress } from "./progress.ts";
 import { searchOptions } from "./searching.ts";
@@ -45,17 +45,17 @@ function comparable(io: Io, items: readonly Item[], sides: Sides): readonly Item
   );
   const [why] = left;
   if (why != null && !left.includes(null)) throw new UsageError(why);
-  for (const [i, { source, scenario }] of items.entries()) {
+  for (const [i, item] of items.entries()) {
     const reason = left[i] ?? null;
-    if (reason !== null) complain(io, `${source.file}:${scenario.pos.line}: left out: ${reason}`);
+    if (reason !== null) complain(io, `${placeOf(item)}: left out: ${reason}`);
   }
   return items.filter((_, i) => left[i] === null);
 }
 
-function diffOne(io: Io, { source, scenario }: Item, options: DiffOptions & Sides): Moved {
+function diffOne(io: Io, item: Item, options: DiffOptions & Sides): Moved {
   const { from, to } = options;
-  const what = `${source.file}:${scenario.pos.line}`;
-  const { tick, done } = progress(io, what, options.progress === true);
+  const { source, scenario } = item;
+  const { tick, done } = progress(io, placeOf(item), options.progress === true);
   const profile = profiles[options.profile];
   const moves = movesBetween(scenario, from, to, {
     ...searchOptions(options),
@@ -79,10 +79,10 @@ function report(io: Io, all: readonly Moved[], { from, to, json }: DiffOptions &
  * Prints the scenarios that move. Those that do not speak of both revisions, or have nothing that is set,
  * are not meant; those that cannot be compiled for one of the sides are left out, with a word.
  */
-export function diff(io: Io, paths: readonly string[], given: DiffOptions): number {
+export async function diff(io: Io, paths: readonly string[], given: DiffOptions): Promise<number> {
   const options = { ...given, ...sidesOf(given) };
   const { from, to } = options;
-  const { items, invalid } = readItems(io, paths, options.only);
+  const { items, invalid } = await readItems(io, paths, options);
   for (const revision of [from, to]) checkSettable(items, { revision });
   const speaking = items.filter(
     ({ scenario }) => concerns(scenario, from) && concerns(scenario, to),

@@ -3,7 +3,7 @@
 import { Checkpoint } from "./checkpoint.ts";
 import { mostClaims } from "./claims.ts";
 import { complain, exitCodes, type Io, UsageError } from "./io.ts";
-import { checkAsked, checkSettable, type Item, type Items, readItems } from "./items.ts";
+import { checkAsked, checkSettable, type Item, type Items, placeOf, readItems } from "./items.ts";
 import { misfit, reduceOption } from "./options.ts";
 import { headOf } from "./recorded.ts";
 import { reportOn } from "./reporting.ts";
@@ -73,7 +73,7 @@ function checkFit(items: readonly Item[], options: ExploreOptions): void {
   for (const { item, revision } of places) {
     const why = misfit(item.scenario, revision);
     if (why === null) continue;
-    throw new UsageError(`${item.source.file}:${item.scenario.pos.line}: ${why}`);
+    throw new UsageError(`${placeOf(item)}: ${why}`);
   }
 }
 
@@ -88,7 +88,7 @@ export async function explore(
   for (const file of [options.checkpoint, options.output]) {
     if (file !== undefined) checkWritable(file);
   }
-  const items = readItems(io, paths, options.only);
+  const items = await readItems(io, paths, options);
   checkSettable(items.items, options);
   checkAsked(items.items, options);
   checkFit(items.items, options);

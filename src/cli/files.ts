@@ -8,7 +8,7 @@ import { checkedScenarios, holdsScenarios } from "../scenario/book.ts";
 import { fault, formatScenarioError, inFile, ScenarioError } from "../scenario/errors.ts";
 import { UsageError } from "./io.ts";
 
-/** A file with its scenarios; `file` is relative to the working directory, with slashes. */
+/** A file with its scenarios (a component is one); `file` is relative to the working directory, with slashes. */
 export interface Source {
   readonly file: string;
   readonly scenarios: readonly Scenario[];
@@ -22,7 +22,7 @@ export interface Invalid {
 }
 
 /** Relative, so that the output does not depend on where the project lies. */
-function shown(path: string): string {
+export function shown(path: string): string {
   return relative(process.cwd(), path).split(sep).join("/") || ".";
 }
 
@@ -50,7 +50,7 @@ function textOf(path: string): string {
   return new TextDecoder().decode(bytesOf(path));
 }
 
-function bytesOf(path: string): Uint8Array {
+export function bytesOf(path: string): Uint8Array {
   return attempt(path, () => readFileSync(path));
 }
 
@@ -79,26 +79,27 @@ function hidden(name: string): boolean {
   return name.startsWith(".") || name === "node_modules";
 }
 
-/** Everything under a folder that may hold scenarios, in sorted order. */
-function walk(folder: string): readonly string[] {
+/** The files under a folder whose names end like this, in sorted order. Throws `UsageError`. */
+export function walk(folder: string, ending: RegExp): readonly string[] {
   const entries = attempt(folder, () => readdirSync(folder, { withFileTypes: true }));
   return entries.sort(byName).flatMap((entry) => {
     if (hidden(entry.name)) return [];
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return walk(path);
-    return /\.(scn|md)$/.test(entry.name) ? [path] : [];
+    if (entry.isDirectory()) return walk(path, ending);
+    return ending.test(entry.name) ? [path] : [];
   });
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return attempt(path, () => statSync(path).isDirectory());
 }
 
 /** The files that the arguments mean, each once, in order. */
-function filesOf(args: readonly string[]): readonly string[] {
+export function filesOf(args: readonly string[]): readonly string[] {
   const all = args.flatMap((path) => {
     if (!isFolder(path)) return [path];
-    const found = walk(path).filter((file) => holdsScenarios(textOf(file), file));
+    const some = walk(path, /\.(scn|md)$/);
+    const found = some.filter((file) => holdsScenarios(textOf(file), file));
     if (found.length === 0) throw new UsageError(`no scenarios under ${shown(path)}`);
     return found;
   });
@@ -114,7 +115,8 @@ function scenariosOf(path: string, file: string, text: string): readonly Scenari
   return inFile(file, () => fault({ line: 1, column: 1 }, "there is no scenario here", hint));
 }
 
-function sourceOf(path: string): Source | Invalid {
+/** A file of scenarios. Throws `UsageError` if it cannot be read, or says that it has none. */
+export function sourceOf(path: string): Source | Invalid {
   const [file, text] = [shown(path), textOf(path)];
   if (!holdsScenarios(text, file)) throw new UsageError(`no \`scenario\` fence in ${file}`);
   try {
@@ -125,7 +127,7 @@ function sourceOf(path: string): Source | Invalid {
   }
 }
 
-/** Reads everything before anything is explored. Throws `UsageError`. */
+/** All scenarios of files and folders; components are left to `sources.ts`. Throws `UsageError`. */
 export function readSources(args: readonly string[]): readonly (Source | Invalid)[] {
   return filesOf(args).map(sourceOf);
 }
@@ -145,30 +147,4 @@ export function notFound(only: string, sources: readonly Source[]): UsageError {
   const some = names.slice(0, 40);
   const more = names.length > some.length ? `, and ${names.length - some.length} more` : "";
   return new UsageError(`no scenario is called "${only}"; there are: ${some.join(", ")}${more}`);
-}
-
-/** The one scenario that a command is about. */
-export interface One {
-  readonly file: string;
-  readonly scenario: Scenario;
-  readonly siblings: readonly Scenario[];
-}
-
-function choose(source: Source, only: string | undefined): Scenario {
-  const { file, scenarios } = source;
-  const meant = only === undefined ? scenarios : scenarios.filter((s) => isMeant(s, only));
-  const [scenario] = meant;
-  if (scenario === undefined) throw notFound(only ?? "", [source]);
-  if (meant.length === 1) return scenario;
-  const names = meant.map((s) => selector(s, scenarios));
-  throw new UsageError(`${file} has several scenarios; say --only ID, one of: ${names.join(", ")}`);
-}
-
-/** Throws `UsageError` for a folder, an invalid file, or one with several scenarios and no `only`. */
-export function readOne(path: string, only: string | undefined): One {
-  if (isFolder(path)) throw new UsageError(`${shown(path)} is a directory; name one file`);
-  const source = sourceOf(path);
-  if (isInvalid(source)) throw new UsageError(source.message);
-  const scenario = choose(source, only);
-  return { file: source.file, scenario, siblings: source.scenarios };
 }

@@ -1,11 +1,13 @@
 // The scenarios that a command with several files is about.
 
+import { placeText } from "../report/command.ts";
 import { lackFor } from "../scenario/about.ts";
 import type { Scenario } from "../scenario/ast.ts";
 import { usesWasi } from "../scenario/wasi-names.ts";
-import { type Invalid, isInvalid, isMeant, notFound, readSources, type Source } from "./files.ts";
+import { type Invalid, isInvalid, isMeant, notFound, type Source } from "./files.ts";
 import { complain, type Io, UsageError } from "./io.ts";
 import type { Common } from "./options.ts";
+import { type Meant, readAll } from "./sources.ts";
 
 /** The scenarios that are meant, of all files that can be read. Throws `UsageError` for none. */
 function chosen(sources: readonly Source[], only: string | undefined): readonly Source[] {
@@ -21,6 +23,10 @@ function chosen(sources: readonly Source[], only: string | undefined): readonly 
 export interface Item {
   readonly source: Source;
   readonly scenario: Scenario;
+}
+
+export function placeOf({ source: { file }, scenario }: Item): string {
+  return placeText({ file, scenario });
 }
 
 /** Throws `UsageError` where something is set that no scenario has. */
@@ -53,8 +59,9 @@ export interface Items {
 }
 
 /** Everything that is meant and valid; what is invalid has been complained about. */
-export function readItems(io: Io, paths: readonly string[], only: string | undefined): Items {
-  const all = readSources(paths);
+export async function readItems(io: Io, paths: readonly string[], meant: Meant): Promise<Items> {
+  const { only } = meant;
+  const all = await readAll(paths, meant);
   const invalid = all.filter(isInvalid);
   for (const { message } of invalid) complain(io, message);
   const sources = chosen(all.filter((s) => !isInvalid(s)) as readonly Source[], only);

@@ -2,6 +2,7 @@
 
 import { Argument, Command, CommanderError, Option } from "commander";
 import { SettingError } from "../wasi/choice-points.ts";
+import { Invalid } from "../wasm/invalid.ts";
 import { type DiffOptions, diff } from "./diff.ts";
 import { explore } from "./explore.ts";
 import { complain, exitCodes, type Io, UsageError } from "./io.ts";
@@ -9,6 +10,7 @@ import { list, tableNames } from "./list.ts";
 import { type MergeOptions, merge } from "./merge.ts";
 import { type MinimizeCommandOptions, minimize } from "./minimize.ts";
 import { options } from "./options.ts";
+import { addProgramOptions } from "./program-options.ts";
 import type { ExploreOptions } from "./searching.ts";
 import { type SimulateCommandOptions, simulate } from "./simulate.ts";
 import {
@@ -21,6 +23,7 @@ import {
 } from "./single.ts";
 import { addQuirk, type SplitCommandOptions, splitCommand } from "./split.ts";
 import { version } from "./version.ts";
+import { type WastOptions, wast } from "./wast.ts";
 
 /** Hands the exit code of the command that ran to `main`. */
 type Exit = (code: number) => void;
@@ -50,10 +53,15 @@ function addExplore(program: Command, io: Io, exit: Exit): void {
   program
     .command("explore")
     .description("enumerate every outcome of every scenario and judge its checks")
-    .argument("<path...>", "scenario files (.scn, .md) and folders of them")
+    .argument(
+      "<path...>",
+      "scenario files (.scn, .md) and folders of them, components (.wasm, .wat)",
+    )
     .addOption(options.revision())
     .addOption(options.with())
     .addOption(options.only())
+    .addOption(options.invoke())
+    .addOption(options.fuel())
     .addOption(options.profile())
     .addOption(options.maxStates())
     .addOption(options.maxDeviations())
@@ -88,8 +96,10 @@ function addRun(program: Command, io: Io, exit: Exit): void {
   program
     .command("run")
     .description("make one run of a scenario: by default, at random, or along a schedule")
-    .argument("<file>", "a scenario file")
+    .argument("<file>", "a scenario file or a component")
     .addOption(options.only())
+    .addOption(options.invoke())
+    .addOption(options.fuel())
     .addOption(options.seed().conflicts(["schedule", "default"]))
     .addOption(options.schedule().conflicts("default"))
     .option("--default", "always take the default choice (also without this option)")
@@ -97,14 +107,14 @@ function addRun(program: Command, io: Io, exit: Exit): void {
     .addOption(options.with())
     .addOption(options.profile())
     .addOption(options.whyAlive())
-    .action((file: string, o: RunOptions) => exit(runOnce(io, file, o)));
+    .action(async (file: string, o: RunOptions) => exit(await runOnce(io, file, o)));
 }
 
 function addReplay(program: Command, io: Io, exit: Exit): void {
   program
     .command("replay")
     .description("repeat a run along a schedule")
-    .argument("<file>", "a scenario file")
+    .argument("<file>", "a scenario file or a component")
     .addOption(options.schedule().makeOptionMandatory())
     .option("--strict", "fail if a part of the schedule never applies (the default)")
     .addOption(
@@ -112,20 +122,24 @@ function addReplay(program: Command, io: Io, exit: Exit): void {
     )
     .option("--step", "show every step, and what could have been chosen instead")
     .addOption(options.only())
+    .addOption(options.invoke())
+    .addOption(options.fuel())
     .addOption(options.revision())
     .addOption(options.with())
     .addOption(options.profile())
     .addOption(options.maxSteps())
     .addOption(options.whyAlive())
-    .action((file: string, o: ReplayOptions) => exit(replay(io, file, o)));
+    .action(async (file: string, o: ReplayOptions) => exit(await replay(io, file, o)));
 }
 
 function addSimulate(program: Command, io: Io, exit: Exit): void {
   program
     .command("simulate")
     .description("make many random runs: outcomes by frequency, and what was covered")
-    .argument("<file>", "a scenario file")
+    .argument("<file>", "a scenario file or a component")
     .addOption(options.only())
+    .addOption(options.invoke())
+    .addOption(options.fuel())
     .addOption(options.seed().default(1))
     .addOption(options.runs())
     .addOption(options.policy())
@@ -136,60 +150,83 @@ function addSimulate(program: Command, io: Io, exit: Exit): void {
     .addOption(options.profile())
     .addOption(options.json())
     .addOption(options.progress())
-    .action((file: string, o: SimulateCommandOptions) => exit(simulate(io, file, o)));
+    .action(async (file: string, o: SimulateCommandOptions) => exit(await simulate(io, file, o)));
 }
 
 function addMinimize(program: Command, io: Io, exit: Exit): void {
   program
     .command("minimize")
     .description("find the simplest schedule that shows what a schedule shows")
-    .argument("<file>", "a scenario file")
+    .argument("<file>", "a scenario file or a component")
     .addOption(options.schedule().makeOptionMandatory())
     .addOption(options.target())
     .option("--exact", "prove that no schedule with fewer deviations does (the default)")
     .addOption(new Option("--greedy", "only try what is simpler").conflicts("exact"))
     .addOption(options.only())
+    .addOption(options.invoke())
+    .addOption(options.fuel())
     .addOption(options.revision())
     .addOption(options.with())
     .addOption(options.profile())
     .addOption(options.maxStates())
     .addOption(options.progress())
-    .action((file: string, o: MinimizeCommandOptions) => exit(minimize(io, file, o)));
+    .action(async (file: string, o: MinimizeCommandOptions) => exit(await minimize(io, file, o)));
 }
 
 function addTrace(program: Command, io: Io, exit: Exit): void {
   program
     .command("trace")
     .description("show what happens in a run, step by step")
-    .argument("<file>", "a scenario file")
+    .argument("<file>", "a scenario file or a component")
     .addOption(options.schedule())
     .addOption(options.format())
     .option("--verbose", "show every step, and in a diagram also the built-ins")
     .option("--patches", "json: with the exact difference that each step makes")
     .addOption(options.only())
+    .addOption(options.invoke())
+    .addOption(options.fuel())
     .addOption(options.revision())
     .addOption(options.with())
     .addOption(options.profile())
     .addOption(options.maxSteps())
     .addOption(options.whyAlive())
-    .action((file: string, o: TraceCommandOptions) => exit(trace(io, file, o)));
+    .action(async (file: string, o: TraceCommandOptions) => exit(await trace(io, file, o)));
 }
 
 function addDiff(program: Command, io: Io, exit: Exit): void {
   program
     .command("diff")
     .description("which outcome sets move between two revisions or ABIs, and by which amendment")
-    .argument("<path...>", "scenario files (.scn, .md) and folders of them")
+    .argument(
+      "<path...>",
+      "scenario files (.scn, .md) and folders of them, components (.wasm, .wat)",
+    )
     .addOption(options.from())
     .addOption(options.to())
     .addOption(options.abi())
     .addOption(options.with())
     .addOption(options.only())
+    .addOption(options.invoke())
+    .addOption(options.fuel())
     .addOption(options.profile())
     .addOption(options.maxStates())
     .addOption(options.json())
     .addOption(options.progress())
-    .action((paths: readonly string[], o: DiffOptions) => exit(diff(io, paths, o)));
+    .action(async (paths: readonly string[], o: DiffOptions) => exit(await diff(io, paths, o)));
+}
+
+function addWast(program: Command, io: Io, exit: Exit): void {
+  program
+    .command("wast")
+    .description("run scripts of the official test suites, of core modules and of components")
+    .argument("<path...>", ".wast files and folders of them")
+    .addOption(options.revision())
+    .option("--all-schedules", "every assertion on components under every schedule")
+    .addOption(options.maxStates())
+    .addOption(options.json())
+    .option("--verbose", "also why each assertion was skipped, and where only the words differ")
+    .addOption(options.progress())
+    .action(async (paths: readonly string[], o: WastOptions) => exit(await wast(io, paths, o)));
 }
 
 function addSplit(program: Command, io: Io, exit: Exit): void {
@@ -221,6 +258,7 @@ const commands = [
   addMinimize,
   addTrace,
   addDiff,
+  addWast,
   addSplit,
   addList,
 ];
@@ -229,7 +267,8 @@ const commands = [
 function exitOf(io: Io, error: unknown): number {
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.invalid;
-  if (!(error instanceof UsageError || error instanceof SettingError)) throw error;
+  const known = [UsageError, SettingError, Invalid];
+  if (!(error instanceof Error && known.some((kind) => error instanceof kind))) throw error;
   complain(io, error.message);
   return exitCodes.invalid;
 }
@@ -243,6 +282,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   };
   for (const add of commands) {
     add(program, io, exit);
+  }
+  for (const command of program.commands) {
+    if (command.options.some(({ long }) => long === "--invoke")) addProgramOptions(command);
   }
   try {
     await program.parseAsync([...argv], { from: "user" });

@@ -48,12 +48,9 @@ function checkOne(parts: readonly Part[], index: number, count: number): void {
 }
 
 /** The scenarios as they are now. Throws `UsageError` if they are not those that were searched. */
-function readAgain(io: Io, { saved }: Part, options: ExploreOptions): Items {
-  const items = readItems(
-    io,
-    saved.files.map(({ file }) => file),
-    options.only,
-  );
+async function readAgain(io: Io, { saved }: Part, options: ExploreOptions): Promise<Items> {
+  const files = saved.files.map(({ file }) => file);
+  const items = await readItems(io, files, options);
   if (items.invalid.length > 0) return items;
   const why = unlike(headOf(items, options), saved, null);
   if (why !== null) throw new UsageError(`the shards are of something else: ${why}`);
@@ -88,7 +85,7 @@ export async function merge(
   const [first] = parts;
   if (first === undefined) return exitCodes.ok;
   const options = { ...optionsOf(first.saved.command), ...given };
-  const items = readAgain(io, first, options);
+  const items = await readAgain(io, first, options);
   if (items.invalid.length > 0) return exitCodes.invalid;
   checkAsked(items.items, given);
   for (const [, places] of placesOf(items.items, options)) {

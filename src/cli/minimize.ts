@@ -1,8 +1,9 @@
 // `minimize`: the simplest schedule that shows what a given one shows.
 
+import { profiles } from "../model/profiles.ts";
 import type { Store } from "../model/store.ts";
+import { placeText } from "../report/command.ts";
 import { minimizedText, type Told } from "../report/minimize-text.ts";
-import { profiles } from "../scenario/profiles.ts";
 import { allProperties } from "../scenario/properties.ts";
 import type { Selection } from "../scenario/revision.ts";
 import { systemOf, verify } from "../scenario/verify.ts";
@@ -14,10 +15,10 @@ import { minimize as minimized } from "../scheduler/minimize/minimize.ts";
 import { type Model, type Schedule, ScheduleError } from "../scheduler/model.ts";
 import { type Outcome, outcomeOf, showOutcome } from "../scheduler/outcome.ts";
 import { brokenProperty } from "../scheduler/properties.ts";
-import { type One, readOne } from "./files.ts";
 import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
 import { type Common, revisionFor } from "./options.ts";
 import { progress } from "./progress.ts";
+import { type One, readOne } from "./sources.ts";
 
 export interface MinimizeCommandOptions extends Common {
   readonly schedule: Schedule;
@@ -63,8 +64,8 @@ interface Task {
   readonly options: MinimizeCommandOptions;
 }
 
-function taskOf(file: string, options: MinimizeCommandOptions): Task {
-  const one = readOne(file, options.only);
+async function taskOf(file: string, options: MinimizeCommandOptions): Promise<Task> {
+  const one = await readOne(file, options);
   const revision = revisionFor(one.scenario, options);
   const model = machineModel(systemOf(one.scenario, revision, profiles[options.profile]));
   const { target, schedule } = options;
@@ -100,11 +101,15 @@ function cheapestLoop({ one, revision, target, options }: Task, tick: Tick): Tol
 }
 
 /** Prints the schedule; a search that was cut off leaves open whether there is a simpler one. */
-export function minimize(io: Io, file: string, options: MinimizeCommandOptions): number {
-  const task = taskOf(file, options);
+export async function minimize(
+  io: Io,
+  file: string,
+  options: MinimizeCommandOptions,
+): Promise<number> {
+  const task = await taskOf(file, options);
   const { one, revision, target } = task;
   const { profile, schedule, greedy = false } = options;
-  const what = `${one.file}:${one.scenario.pos.line} ${revision.label}`;
+  const what = `${placeText(one)} ${revision.label}`;
   const { tick, done } = progress(io, what, options.progress === true);
   try {
     const loop = target.text.endsWith(" diverges");

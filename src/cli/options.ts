@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Profile } from "../model/store.ts";
 import { lackFor } from "../scenario/about.ts";
 import type { Scenario } from "../scenario/ast.ts";
+import { checkBinary } from "../scenario/binary.ts";
 import { checkSettings } from "../scenario/check.ts";
 import {
   parseRevision,
@@ -16,6 +17,8 @@ import { revisionsOf } from "../scenario/verify.ts";
 import type { Shard } from "../scheduler/explore/shard.ts";
 import { parseSchedule, type Schedule, ScheduleError } from "../scheduler/model.ts";
 import { SettingError } from "../wasi/choice-points.ts";
+import { Invalid } from "../wasm/invalid.ts";
+import type { ProgramOptions } from "./program-options.ts";
 
 /** An error of the library's readers as one of the command line's. */
 function reading<T>(work: () => T): T {
@@ -106,6 +109,8 @@ export function reduceOption(value: ReductionSet | boolean | undefined): Reducti
 
 type OptionName =
   | "only"
+  | "invoke"
+  | "fuel"
   | "revision"
   | "with"
   | "whyAlive"
@@ -137,6 +142,16 @@ type OptionName =
 /** The options by name; each command adds those that it takes. */
 export const options: Readonly<Record<OptionName, () => Option>> = {
   only: () => new Option("--only <id>", "the scenario with this id, title or line"),
+  invoke: () =>
+    new Option(
+      "--invoke <call>",
+      "of a component: call this export, e.g. 'f(1, \"x\")'; repeated: all at once",
+    ).argParser((call: string, before: readonly string[] = []) => [...before, call]),
+  fuel: () =>
+    new Option(
+      "--fuel <n>",
+      "of a component: core instructions between two calls out at the most",
+    ).argParser(positive),
   revision: () =>
     new Option("--revision <revision>", "e.g. 6d28164 or '6d28164 + CM#707'").argParser(revision),
   with: () =>
@@ -209,8 +224,12 @@ export const options: Readonly<Record<OptionName, () => Option>> = {
 };
 
 /** What several commands take. */
-export interface Common {
+export interface Common extends ProgramOptions {
   readonly only?: string;
+  /** calls of a component, in WAVE */
+  readonly invoke?: readonly string[];
+  /** core instructions of a component */
+  readonly fuel?: number;
   readonly revision?: Selection;
   /** settings on top of those of a scenario */
   readonly with?: readonly Setting[];
@@ -228,20 +247,25 @@ export function revisionFor(
   return withSettings(named ?? first ?? parseRevision(""), more);
 }
 
-/** Why a scenario cannot be compiled for a search; null if it can. */
-export function misfit(scenario: Scenario, { settings: all }: Selection): string | null {
+/** Why a scenario cannot be compiled for a search, or a component is not valid for it; null: it can. */
+export function misfit(scenario: Scenario, selection: Selection): string | null {
+  const { binary } = scenario;
   try {
-    checkSettings(scenario, all);
+    checkSettings(scenario, selection.settings);
+    if (binary !== undefined) checkBinary(binary, selection);
     return null;
   } catch (error) {
-    if (error instanceof SettingError) return error.message;
+    if (error instanceof SettingError || error instanceof Invalid) return error.message;
     throw error;
   }
 }
 
-/** Whether a scenario speaks of a revision, which `only` may deny, and has what the settings set. */
+/**
+ * Whether a scenario speaks of a revision, which `only` may deny, and has what the settings set. A
+ * component speaks of every revision that is asked for; see `misfit`.
+ */
 export function concerns(scenario: Scenario, { label, settings: all }: Selection): boolean {
-  const { only } = scenario;
+  const only = scenario.binary === undefined ? scenario.only : null;
   const speaks = only === null || only.includes(label.split(" ")[0] ?? label);
   return speaks && all.every((one) => lackFor(scenario, one) === null);
 }

@@ -6,6 +6,7 @@ import { parseRevision } from "../scenario/revision.ts";
 import { parseSettings, settingsText } from "../scenario/settings.ts";
 import type { Items } from "./items.ts";
 import { type ReductionSet, reduceOption } from "./options.ts";
+import { type ProgramOptions, programOptions } from "./program-options.ts";
 import { type Head, sha256 } from "./saved-file.ts";
 import type { ExploreOptions } from "./searching.ts";
 import { version } from "./version.ts";
@@ -13,6 +14,9 @@ import { version } from "./version.ts";
 /** null: the option was not given */
 export interface Command {
   readonly only: string | null;
+  readonly invoke: readonly string[] | null;
+  readonly fuel: number | null;
+  readonly program: ProgramOptions;
   readonly revision: string | null;
   /** `pin op, check call` */
   readonly with: string | null;
@@ -26,6 +30,9 @@ export interface Command {
 function commandOf(o: ExploreOptions): Command {
   return {
     only: o.only ?? null,
+    invoke: o.invoke ?? null,
+    fuel: o.fuel ?? null,
+    program: programOptions(o),
     revision: o.revision?.label ?? null,
     with: o.with === undefined ? null : settingsText(o.with),
     profile: o.profile,
@@ -42,6 +49,9 @@ export function optionsOf(c: Command): ExploreOptions {
     profile: c.profile,
     properties: c.properties,
     ...(c.only === null ? {} : { only: c.only }),
+    ...(c.invoke === null ? {} : { invoke: c.invoke }),
+    ...(c.fuel === null ? {} : { fuel: c.fuel }),
+    ...c.program,
     ...(c.revision === null ? {} : { revision: parseRevision(c.revision) }),
     ...(c.with === null ? {} : { with: parseSettings(c.with) }),
     ...(c.reduce === null ? {} : { reduce: c.reduce }),
@@ -52,6 +62,9 @@ export function optionsOf(c: Command): ExploreOptions {
 
 const flags: Readonly<Record<keyof Command, string>> = {
   only: "--only",
+  invoke: "--invoke",
+  fuel: "--fuel",
+  program: "one of --unknown-imports, --arg, --env, --dir and --stdin",
   revision: "--revision",
   with: "--with",
   profile: "--profile",

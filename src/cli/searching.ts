@@ -1,7 +1,7 @@
 // The searches of `explore`: which ones there are, and how each is done.
 
+import { profiles } from "../model/profiles.ts";
 import type { Scenario } from "../scenario/ast.ts";
-import { profiles } from "../scenario/profiles.ts";
 import { type Selection, withSettings } from "../scenario/revision.ts";
 import { revisionsOf, type VerifyOptions } from "../scenario/verify.ts";
 import type { Shard } from "../scheduler/explore/shard.ts";

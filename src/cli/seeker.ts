@@ -6,6 +6,7 @@ import { type Live, type Searched, type Start, search } from "../scheduler/explo
 import { fromTheBeginning, graphOf, shardStart } from "../scheduler/explore/shard.ts";
 import type { Checkpoint, Reached } from "./checkpoint.ts";
 import type { Io } from "./io.ts";
+import { placeOf } from "./items.ts";
 import { type Progress, progress } from "./progress.ts";
 import type { Seek } from "./reporting.ts";
 import type { ExploreOptions, Place } from "./searching.ts";
@@ -37,8 +38,7 @@ export class Seeker {
     const before = this.#checkpoint?.at(place) ?? null;
     if (before !== null && before.frontier === null) return searchedOf(before.graph);
     const start = this.#startOf(task, place.number, before);
-    const { source, scenario } = place.item;
-    const what = `${source.file}:${scenario.pos.line} ${place.revision.label}`;
+    const what = `${placeOf(place.item)} ${place.revision.label}`;
     const shown = progress(this.#io, what, this.#options.progress === true);
     const found = await this.#search(task, place, start, shown);
     shown.done();

@@ -1,14 +1,15 @@
 // `simulate`: many random runs of one scenario.
 
+import { profiles } from "../model/profiles.ts";
+import { placeText } from "../report/command.ts";
 import { simulatedJson } from "../report/simulate-json.ts";
 import { howText, type SimulatedReport, simulatedText } from "../report/simulate-text.ts";
-import { profiles } from "../scenario/profiles.ts";
 import { type Simulated, simulateScenario } from "../scenario/simulated.ts";
 import type { Strategy } from "../scheduler/sampling/policies.ts";
-import { type One, readOne } from "./files.ts";
 import { exitCodes, type Io, paintOf, print, UsageError } from "./io.ts";
 import { type Common, revisionFor } from "./options.ts";
 import { progress } from "./progress.ts";
+import { type One, readOne } from "./sources.ts";
 
 export interface SimulateCommandOptions extends Common {
   readonly seed: number;
@@ -30,9 +31,10 @@ function policyOf({ policy, depth }: SimulateCommandOptions): Strategy | "portfo
   return policy;
 }
 
-function sampled(io: Io, { scenario, file }: One, o: SimulateCommandOptions): Simulated {
+function sampled(io: Io, one: One, o: SimulateCommandOptions): Simulated {
+  const { scenario } = one;
   const revision = revisionFor(scenario, o);
-  const what = `${file}:${scenario.pos.line} ${revision.label}`;
+  const what = `${placeText(one)} ${revision.label}`;
   const { say, done } = progress(io, what, o.progress === true);
   const simulated = simulateScenario(scenario, revision, {
     profile: profiles[o.profile],
@@ -47,8 +49,12 @@ function sampled(io: Io, { scenario, file }: One, o: SimulateCommandOptions): Si
 }
 
 /** A violation is certain; without one nothing is, however many runs there were. */
-export function simulate(io: Io, file: string, options: SimulateCommandOptions): number {
-  const one = readOne(file, options.only);
+export async function simulate(
+  io: Io,
+  file: string,
+  options: SimulateCommandOptions,
+): Promise<number> {
+  const one = await readOne(file, options);
   const simulated = sampled(io, one, options);
   const how = howText(policyOf(options), options.seed);
   const report: SimulatedReport = { ...one, profile: options.profile, how, simulated };

@@ -1,6 +1,7 @@
 // `run`, `replay` and `trace`: one run of one scenario.
 
 import { storeToJson } from "../model/json.ts";
+import { profiles } from "../model/profiles.ts";
 import type { Store } from "../model/store.ts";
 import type { ObjectHistory } from "../report/alive-history.ts";
 import type { Repeatable } from "../report/command.ts";
@@ -9,17 +10,16 @@ import { type Ran, runText } from "../report/run-text.ts";
 import { type Trace, traceOf } from "../report/trace.ts";
 import { traceJson } from "../report/trace-json.ts";
 import { traceText } from "../report/trace-text.ts";
-import { profiles } from "../scenario/profiles.ts";
 import { systemOf } from "../scenario/verify.ts";
 import type { System } from "../scheduler/machine.ts";
 import type { Schedule } from "../scheduler/model.ts";
 import { defaultPolicy, type Policy, replayPolicy, run } from "../scheduler/run.ts";
 import { uniform } from "../scheduler/sampling/policies.ts";
 import { answerAlong, answerIn } from "./asking.ts";
-import { type One, readOne } from "./files.ts";
 import { complain, exitCodes, type Io, paintOf, print } from "./io.ts";
 import { checkAsked } from "./items.ts";
 import { type Common, revisionFor } from "./options.ts";
+import { type One, readOne } from "./sources.ts";
 
 /** The scenario of a command, its system, and what names the run. */
 interface Stage {
@@ -29,8 +29,8 @@ interface Stage {
   readonly profile: Common["profile"];
 }
 
-function stage(file: string, options: Common): Stage {
-  const one = readOne(file, options.only);
+async function stage(file: string, options: Common): Promise<Stage> {
+  const one = await readOne(file, options);
   checkAsked([one], options);
   const revision = revisionFor(one.scenario, options);
   const { profile } = options;
@@ -79,8 +79,9 @@ function runOut(
   }
 }
 
-function exitOf({ complete, diverges }: Ran): number {
-  return complete || diverges ? exitCodes.ok : exitCodes.incomplete;
+function exitOf({ store, complete, diverges }: Ran): number {
+  const isCut = !complete || store.ending?.tag === "limit";
+  return diverges || !isCut ? exitCodes.ok : exitCodes.incomplete;
 }
 
 function unusedText(entry: string): string {
@@ -93,8 +94,8 @@ export interface RunOptions extends Common {
 }
 
 /** Chooses by default, at random from a seed, or along a schedule as far as it applies. */
-export function runOnce(io: Io, file: string, options: RunOptions): number {
-  const set = stage(file, options);
+export async function runOnce(io: Io, file: string, options: RunOptions): Promise<number> {
+  const set = await stage(file, options);
   const follower = replayPolicy(options.schedule ?? []);
   const { seed } = options;
   const policy = seed === undefined ? follower.policy : uniform(seed);
@@ -118,8 +119,8 @@ export interface ReplayOptions extends Common {
 }
 
 /** Follows a schedule; unless `nearest`, an entry that never applies is a failure. */
-export function replay(io: Io, file: string, options: ReplayOptions): number {
-  const set = stage(file, options);
+export async function replay(io: Io, file: string, options: ReplayOptions): Promise<number> {
+  const set = await stage(file, options);
   const { policy, unused } = replayPolicy(options.schedule);
   const { ran } = runOut(set, policy, () => unused().length === 0);
   const strict = options.nearest !== true;
@@ -170,8 +171,8 @@ function traced(
 }
 
 /** Shows every step of a run along a schedule, by default the empty one. */
-export function trace(io: Io, file: string, options: TraceCommandOptions): number {
-  const set = stage(file, options);
+export async function trace(io: Io, file: string, options: TraceCommandOptions): Promise<number> {
+  const set = await stage(file, options);
   const follower = options.schedule === undefined ? null : replayPolicy(options.schedule);
   const { maxSteps, patches = false, whyAlive = null } = options;
   const policy = follower?.policy ?? defaultPolicy;

@@ -110,8 +110,8 @@ function copyHandle({ rt, rep, own, task, numLends }: Readonly<ResourceHandle>):
   return { rt, rep, own, task, numLends };
 }
 
-function copyMemory({ address, length, pages }: Readonly<Memory>): Memory {
-  return { address, length, pages };
+function copyMemory({ address, length, leaves }: Readonly<Memory>): Memory {
+  return { address, length, leaves };
 }
 
 export const copies: { readonly [K in Kind]: (e: Readonly<Entities[K]>) => Entities[K] } = {

@@ -29,7 +29,7 @@ function encodeObject(value: Plain): Json {
 /**
  * Plain data as JSON data. What JSON cannot say becomes an object with one key: `$bigint` and
  * `$number` (`NaN`, `Infinity`, `-Infinity`, `-0`) with decimal text, `$bytes` with lower-case
- * hexadecimal, `$undefined`, and `$object` with the entries of an object whose keys look like these.
+ * hexadecimal, `$words` with the 32-bit integers of an `Int32Array`, `$undefined`, and `$object` with the entries of an object whose keys look like these.
  */
 export function encode(value: unknown): Json {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
@@ -37,6 +37,7 @@ export function encode(value: unknown): Json {
   if (typeof value === "bigint") return { $bigint: String(value) };
   if (value === undefined) return { $undefined: true };
   if (value instanceof Uint8Array) return { $bytes: Array.from(value, hex).join("") };
+  if (value instanceof Int32Array) return { $words: Array.from(value) };
   if (Array.isArray(value)) return value.map(encode);
   if (typeof value === "object") return encodeObject(value as Plain);
   throw new TypeError(`a ${typeof value} is not plain data`);
@@ -54,6 +55,8 @@ function decodeTagged(key: string, value: Json): unknown {
       return BigInt(String(value));
     case "$bytes":
       return bytesOf(String(value));
+    case "$words":
+      return Int32Array.from(value as readonly number[]);
     case "$undefined":
       return undefined;
     case "$object":

@@ -100,9 +100,21 @@ export const builtins = [
 
 export type BuiltinName = (typeof builtins)[number];
 
-/** An entry of a function table: `params` is its core type (results are empty). */
+/** An entry of a function table, with its core type. */
 export interface TableEntry {
   readonly core: CoreFunc;
+  readonly params: readonly (CoreType | "reference")[];
+  /** absent: none */
+  readonly results?: readonly unknown[];
+}
+
+/** A table whose entries change: they belong to an interpreter. `params` is the core type of a thread's function. */
+export interface GuestTable {
+  readonly tag: "guest";
+  readonly guest: string;
+  readonly instance: InstanceId;
+  /** the interpreter's number of the table */
+  readonly table: number;
   readonly params: readonly CoreType[];
 }
 
@@ -119,7 +131,9 @@ export type CoreImport =
       /** The `cancellable` immediate, which CM#716 removed. */
       readonly cancellable: boolean;
       /** The table of `thread.new-indirect`. */
-      readonly table: readonly TableEntry[];
+      readonly table: readonly TableEntry[] | GuestTable;
+      /** The slot of `context.*`, where it is no operand: it comes before the operands. */
+      readonly slot?: number;
     }
   | { readonly tag: "lower"; readonly func: FuncId; readonly opts: CanonicalOptions };
 

@@ -2,10 +2,9 @@
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function sameItems(
-  a: readonly unknown[] | Uint8Array,
-  b: readonly unknown[] | Uint8Array,
-): boolean {
+type List = readonly unknown[] | Uint8Array | Int32Array;
+
+function sameItems(a: List, b: List): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!sameData(a[i], b[i])) return false;
   return true;
@@ -18,8 +17,8 @@ function sameFields(a: Fields, b: Fields): boolean {
   return true;
 }
 
-const isList = (x: object): x is readonly unknown[] | Uint8Array =>
-  Array.isArray(x) || x instanceof Uint8Array;
+const isList = (x: object): x is List =>
+  Array.isArray(x) || x instanceof Uint8Array || x instanceof Int32Array;
 
 /** Structural equality; numbers are equal if they are the same value, so that -0 is not 0. */
 export function sameData(a: unknown, b: unknown): boolean {

@@ -177,12 +177,15 @@ export interface ResourceHandle {
   numLends: number;
 }
 
-/** A linear memory in pages; a null page is all zeros. */
+/** Neighbouring pages of a memory; a null page is all zeros. */
+export type Leaf = readonly (Uint8Array | null)[];
+
+/** A linear memory as a tree of pages; a null leaf is all zeros. */
 export interface Memory {
   address: AddressType;
   /** in bytes */
   length: number;
-  pages: readonly (Uint8Array | null)[];
+  leaves: readonly (Leaf | null)[];
 }
 
 /** An invocation made by the host at the start of a run. */
@@ -200,6 +203,8 @@ export type Ending =
       readonly rule: string;
       readonly thread: string;
       readonly instance: string;
+      /** the functions that were open where core code trapped, the innermost first; for people */
+      readonly calls?: readonly string[];
     }
   | { readonly tag: "bug"; readonly code: string; readonly rule: string; readonly detail: string }
   | { readonly tag: "limit"; readonly bound: string };

@@ -42,6 +42,16 @@ const reasons = {
   unknown: "the built-in does not exist in this revision",
   unreachable: "the guest executed unreachable, or accessed memory out of bounds",
   throw: "a core exception reached the boundary of the component",
+  "divide-by-zero": "an integer is divided by zero",
+  "integer-overflow": "the quotient or the converted number does not fit into the integer type",
+  "invalid-conversion": "a NaN is converted to an integer",
+  "memory-out-of-bounds": "core code accesses its memory beyond the end",
+  "table-out-of-bounds": "core code accesses a table beyond the end",
+  "undefined-element": "an indirect call names an entry beyond the end of the table",
+  "uninitialized-element": "an indirect call names an entry that is null",
+  "indirect-type": "an indirect call names a function of another type",
+  "null-reference": "core code throws a null reference",
+  "stack-exhausted": "core calls are nested too deep",
   type: "a script used a value where its type does not fit",
   "would-block": "a stackless body that is compiled to halves waits without giving way",
   "no-switch-record": "an async function of the host was called where no stack can be put aside",
@@ -61,6 +71,8 @@ const reasons = {
   "has-children": "a pollable is dropped before those who wait for it",
   "no-room": "a chunk is written to a pipe that is full",
   "no-poll-function": "a call would have to be driven, but no component has a poll function",
+  "unknown-import": "a function is called that nobody provides: the log names it",
+  exited: "the program ended itself by wasi:cli/exit: the log says how",
 } as const;
 
 type Reason = keyof typeof reasons;
@@ -80,7 +92,12 @@ const switchTo: readonly Reason[] = [...leave, "not-suspended"];
 
 /** Where each reason can occur: by the label of the rule. */
 const sites: Readonly<Record<string, readonly Reason[]>> = {
-  guest: ["unreachable", "throw", "type", "would-block"],
+  guest: [
+    ...["unreachable", "throw", "type", "would-block", "divide-by-zero", "integer-overflow"],
+    ...["invalid-conversion", "memory-out-of-bounds", "table-out-of-bounds", "undefined-element"],
+    ...["uninitialized-element", "indirect-type", "null-reference", "stack-exhausted"],
+  ] as readonly Reason[],
+  host: ["unknown-import", "exited"],
   lift: ["may-not-enter"],
   "lift.drive": ["cannot-block"],
   "lift.callback": ["bad-code", "not-a-set"],

@@ -1,9 +1,9 @@
 // What an exploration says about one object of the WASI host: its end under each outcome.
 
 import type { Json } from "../model/json.ts";
+import { profiles } from "../model/profiles.ts";
 import type { Profile } from "../model/store.ts";
 import type { Allowed } from "../scenario/judge.ts";
-import { profiles } from "../scenario/profiles.ts";
 import { type Result, systemOf } from "../scenario/verify.ts";
 import { replayPolicy } from "../scheduler/run.ts";
 import {

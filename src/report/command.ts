@@ -1,6 +1,7 @@
 // The command line that shows a run again, ready to be pasted into a shell.
 
 import { defaultRevision } from "../model/amendments.ts";
+import type { Json } from "../model/json.ts";
 import type { Scenario } from "../scenario/ast.ts";
 import { printSchedule, type Schedule } from "../scheduler/model.ts";
 
@@ -12,6 +13,19 @@ export interface Located {
   /** every scenario of the file */
   readonly siblings: readonly Scenario[];
 }
+
+/** Where a scenario stands: `FILE:LINE`; a component is all of its file. */
+export function placeText({ file, scenario }: Pick<Located, "file" | "scenario">): string {
+  return scenario.binary === undefined ? `${file}:${scenario.pos.line}` : file;
+}
+
+/** The same as fields of JSON: `file` and `line`, or `file` and the calls that `invoke` a component. */
+export function placeJson({ file, scenario }: Pick<Located, "file" | "scenario">): JsonFields {
+  const { binary, pos } = scenario;
+  return binary === undefined ? { file, line: pos.line } : { file, invoke: binary.invoke };
+}
+
+type JsonFields = Readonly<Record<string, Json>>;
 
 /** A run that can be repeated; `revision` and `profile` are names as the command line takes them. */
 export interface Repeatable extends Located {
@@ -34,7 +48,11 @@ export function selector({ id, title, pos }: Scenario, siblings: readonly Scenar
 
 function options(run: Repeatable): readonly (readonly [string, string])[] {
   const { scenario, siblings, revision, profile, schedule } = run;
+  const { invoke = [], fuel, words = [] } = scenario.binary ?? {};
   return [
+    ...invoke.map((call) => ["--invoke", call] as const),
+    ...(fuel === undefined ? [] : [["--fuel", `${fuel}`] as const]),
+    ...words,
     ...(siblings.length > 1 ? [["--only", selector(scenario, siblings)] as const] : []),
     ...(revision === defaultRevision ? [] : [["--revision", revision] as const]),
     ...(profile === "full" ? [] : [["--profile", profile] as const]),

@@ -6,6 +6,7 @@ import type { Allowed } from "../scenario/judge.ts";
 import type { Move, Moves } from "../scenario/moves.ts";
 import { printSchedule } from "../scheduler/model.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
+import { placeJson, placeText } from "./command.ts";
 import { count } from "./explored.ts";
 import { type Paint, plain } from "./paint.ts";
 
@@ -37,7 +38,7 @@ function moveLines(move: Move, paint: Paint): readonly string[] {
 /** A scenario whose outcomes move: by which amendment, what disappears (`-`), what appears (`+`). */
 export function movedText({ file, moves }: Moved, paint: Paint = plain): readonly string[] {
   const { scenario, complete } = moves;
-  const where = paint.faint(`${file}:${scenario.pos.line}`);
+  const where = paint.faint(placeText({ file, scenario }));
   return [
     `${paint.strong(scenario.title)}  ${where}`,
     ...(complete ? [] : ["  the searches were not complete"]),
@@ -68,14 +69,13 @@ function sideJson(allowed: readonly Allowed[]): Json {
 }
 
 /**
- * One scenario: `file`, `line`, `id`, `title`, `moved`, `complete`, and `moves` (`amendment`, or null
+ * One scenario: `file`, `line` (of a component `invoke`: its calls), `id`, `title`, `moved`, `complete`, and `moves` (`amendment`, or null
  * for settings, `applied`, `disappear` and `appear`, each with `text` and `schedule`).
  */
 export function movedJson({ file, moves }: Moved): Json {
   const { scenario, moved, complete } = moves;
   return {
-    file,
-    line: scenario.pos.line,
+    ...placeJson({ file, scenario }),
     id: scenario.id,
     title: scenario.title,
     moved,

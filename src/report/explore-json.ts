@@ -6,6 +6,7 @@ import type { Result } from "../scenario/verify.ts";
 import { printSchedule } from "../scheduler/model.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import { askedJson } from "./alive-asked.ts";
+import { placeJson } from "./command.ts";
 import { checkText, type Explored, verdictOf, whyOpen } from "./explored.ts";
 
 function allowedJson(explored: Explored, result: Result, allowed: Allowed): Json {
@@ -65,7 +66,7 @@ function resultJson(explored: Explored, result: Result): Json {
 }
 
 /**
- * One scenario: `file`, `line`, `id` (or null), `title`, `profile`, `verdict`, and for each revision
+ * One scenario: `file`, `line` (of a component `invoke`: its calls), `id` (or null), `title`, `profile`, `verdict`, and for each revision
  * its `amendments`, `settings` (`name`, `value`), `coverage`, `states`, `transitions` and the `steps` that were executed for them,
  * `outcomesComplete`, `omission`, `diversity` (`field`, `values`, `sampled`), `outcomes` (`text`,
  * `log`, `end`, `leaks`, `cost`, `schedules`: a decimal text or null for infinitely many,
@@ -75,10 +76,9 @@ function resultJson(explored: Explored, result: Result): Json {
  * Schedules are texts for `replay`.
  */
 export function exploredJson(explored: Explored): Json {
-  const { file, scenario, profile, results } = explored;
+  const { scenario, profile, results } = explored;
   return {
-    file,
-    line: scenario.pos.line,
+    ...placeJson(explored),
     id: scenario.id,
     title: scenario.title,
     profile,

@@ -7,7 +7,7 @@ import type { Coverage } from "../scheduler/explore/graph.ts";
 import { printSchedule, type Schedule } from "../scheduler/model.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import { askedText, sameAnswers } from "./alive-asked.ts";
-import { replayCommand } from "./command.ts";
+import { placeText, replayCommand } from "./command.ts";
 import {
   checkText,
   count,
@@ -49,11 +49,15 @@ function coverageText(coverage: Coverage): string {
 }
 
 /** Leaks are facts beside an outcome: shown where they alone tell two outcomes apart. */
-function outcomeText(result: Result, { outcome }: Allowed): string {
-  const text = showOutcome(outcome);
-  const twins = result.outcomes.filter((o) => showOutcome(o.outcome) === text);
-  if (twins.length === 1) return text;
-  return `${text} (${outcome.leaks.length === 0 ? "no leaks" : `leaks ${outcome.leaks.join(", ")}`})`;
+function outcomeTextsOf({ outcomes }: Result): Lines {
+  const texts = outcomes.map(({ outcome }) => showOutcome(outcome));
+  const last = new Map(texts.map((text, i) => [text, i]));
+  const twins = new Set(texts.filter((text, i) => last.get(text) !== i));
+  return outcomes.map(({ outcome: { leaks } }, i) => {
+    const text = texts[i] ?? "";
+    if (!twins.has(text)) return text;
+    return `${text} (${leaks.length === 0 ? "no leaks" : `leaks ${leaks.join(", ")}`})`;
+  });
 }
 
 function column(cells: Lines): number {
@@ -64,7 +68,7 @@ function column(cells: Lines): number {
 const widest = 64;
 
 function outcomeRows(explored: Explored, result: Result, paint: Paint): Lines {
-  const texts = result.outcomes.map((o) => outcomeText(result, o));
+  const texts = outcomeTextsOf(result);
   // Where the search stopped, more schedules than were counted may lead to an outcome.
   const more = result.coverage.tag === "all" ? "" : "+";
   const counts = result.outcomes.map((o) => countText(o.schedules) + more);
@@ -155,18 +159,26 @@ function diversityLines({ coverage, diversity }: Result): Lines {
   return ["what differs most from state to state:", ...parts];
 }
 
+/** Whether there could be checks: nothing is claimed of a component. */
+function claims({ scenario }: Result): boolean {
+  return scenario.binary === undefined;
+}
+
 function judgements(explored: Explored, result: Result, paint: Paint): Lines {
   const { checks, findings } = result;
   return [
-    ...(checks.length === 0 ? ["no checks"] : []),
+    ...(checks.length === 0 && claims(result) ? ["no checks"] : []),
     ...checks.flatMap((judged) => checkLines(explored, result, judged, paint)),
     ...findings.flatMap((finding) => findingLines(explored, result, finding, paint)),
   ];
 }
 
 /** A revision that allows what the default one does, and whose checks all hold. */
-function shortLine({ revision, checks }: Result, same: string): string {
-  return `${revision.label}: ${same}; ${checks.length === 0 ? "no checks" : tally(checks)}`;
+function shortLine(result: Result, same: string): string {
+  const { revision, checks } = result;
+  const text = `${revision.label}: ${same}`;
+  if (!claims(result)) return text;
+  return `${text}; ${checks.length === 0 ? "no checks" : tally(checks)}`;
 }
 
 /** What a result allows, in a few words: as many outcomes as it has, or those of the first one. */
@@ -197,8 +209,8 @@ function revisionLines(explored: Explored, result: Result, paint: Paint): Lines 
 
 /** A scenario with its outcomes, checks and findings under each revision. */
 export function exploredText(explored: Explored, paint: Paint = plain): Lines {
-  const { file, scenario, results } = explored;
-  const title = `${paint.strong(scenario.title)}  ${paint.faint(`${file}:${scenario.pos.line}`)}`;
+  const { scenario, results } = explored;
+  const title = `${paint.strong(scenario.title)}  ${paint.faint(placeText(explored))}`;
   return [title, ...results.flatMap((r) => indent(2, revisionLines(explored, r, paint)))];
 }
 

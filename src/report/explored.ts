@@ -1,16 +1,17 @@
 // A scenario explored under its revisions, with what a report says about each of them.
 
-import type { Profile } from "../model/store.ts";
+import { profiles } from "../model/profiles.ts";
+import type { Profile, Store } from "../model/store.ts";
 import type { Check } from "../scenario/ast.ts";
 import type { Allowed, Judged } from "../scenario/judge.ts";
 import { printCheck } from "../scenario/print.ts";
-import { profiles } from "../scenario/profiles.ts";
 import { type Result, systemOf } from "../scenario/verify.ts";
 import { explainStuck } from "../scheduler/explain.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import { replayPolicy, run } from "../scheduler/run.ts";
 import type { Asked } from "./alive-asked.ts";
 import type { Located } from "./command.ts";
+import { callsText } from "./trace-text.ts";
 
 /** The results of one scenario, the first one under the default revision. */
 export interface Explored extends Located {
@@ -48,16 +49,24 @@ const forever = {
   unfair: "the last part of this schedule can be repeated for ever, if the host starves a thread",
 } as const;
 
-/** Why an outcome's witness does not return: who waits for what; nothing for other outcomes. */
+/** The functions of core code that were open when a run trapped, on one line. */
+function calledIn({ ending }: Store): readonly string[] {
+  const text = ending?.tag === "trap" ? callsText(ending) : "";
+  return text === "" ? [] : [text.slice(2)];
+}
+
+/** Why an outcome's witness does not return: who waits for what, or which core code trapped. */
 export function whyOpen(
   { scenario, revision }: Result,
   { outcome, witness, fair }: Allowed,
   profile: Profile["name"],
 ): readonly string[] {
   if (outcome.end.tag === "diverges") return [fair ? forever.fair : forever.unfair];
-  if (outcome.end.tag !== "stuck") return [];
+  const { tag } = outcome.end;
+  if (tag !== "stuck" && (tag !== "traps" || scenario.binary === undefined)) return [];
   const system = systemOf(scenario, revision, profiles[profile]);
-  return explainStuck(system, run(system, replayPolicy(witness).policy).store);
+  const { store } = run(system, replayPolicy(witness).policy);
+  return tag === "stuck" ? explainStuck(system, store) : calledIn(store);
 }
 
 /** A check in canonical layout on one line. */

@@ -2,7 +2,7 @@
 
 import type { Minimized } from "../scheduler/minimize/minimize.ts";
 import { printSchedule, type Schedule } from "../scheduler/model.ts";
-import { type Repeatable, replayCommand } from "./command.ts";
+import { placeText, type Repeatable, replayCommand } from "./command.ts";
 import { count } from "./explored.ts";
 import { type Paint, plain } from "./paint.ts";
 
@@ -26,11 +26,11 @@ export function minimizedText(
   exact: boolean,
   paint: Paint = plain,
 ): readonly string[] {
-  const { scenario, file, revision } = run;
+  const { scenario, revision } = run;
   const { schedule } = made;
   const proof = proofText(made, exact);
   return [
-    `${paint.strong(scenario.title)}  ${paint.faint(`${file}:${scenario.pos.line}`)}  under ${revision}`,
+    `${paint.strong(scenario.title)}  ${paint.faint(placeText(run))}  under ${revision}`,
     `  shows ${paint.strong(goal)}`,
     `  ${count(schedule.length, "deviation")} instead of ${given.length}: ${made.least ? paint.good(proof) : proof}`,
     `  schedule ${printSchedule(schedule)}`,

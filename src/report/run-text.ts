@@ -6,7 +6,7 @@ import type { System } from "../scheduler/machine.ts";
 import { printSchedule } from "../scheduler/model.ts";
 import { type Outcome, outcomeOf, showOutcome } from "../scheduler/outcome.ts";
 import { historyText, type ObjectHistory } from "./alive-history.ts";
-import { type Repeatable, replayCommand } from "./command.ts";
+import { placeText, type Repeatable, replayCommand } from "./command.ts";
 import { type Paint, plain } from "./paint.ts";
 import { endingText } from "./trace-text.ts";
 
@@ -40,11 +40,11 @@ export function runText(
   run: Repeatable,
   paint: Paint = plain,
 ): readonly string[] {
-  const { scenario, file, revision } = run;
+  const { scenario, revision } = run;
   const outcome = ranOutcome(ran);
   const leaks = outcome?.leaks ?? [];
   return [
-    `${paint.strong(scenario.title)}  ${paint.faint(`${file}:${scenario.pos.line}`)}  under ${revision}`,
+    `${paint.strong(scenario.title)}  ${paint.faint(placeText(run))}  under ${revision}`,
     ...ran.store.log.map((entry) => `  log ${entry}`),
     `  outcome ${outcome === null ? "unknown" : paint.strong(showOutcome(outcome))}`,
     ...why(system, ran).map((line) => `    ${line}`),

@@ -6,6 +6,7 @@ import { printSchedule } from "../scheduler/model.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import { strategyName } from "../scheduler/sampling/policies.ts";
 import type { Shown } from "../scheduler/sampling/sample.ts";
+import { placeJson } from "./command.ts";
 import { checkText } from "./explored.ts";
 import type { SimulatedReport } from "./simulate-text.ts";
 
@@ -30,19 +31,18 @@ function checkJson({ check, verdict, example, missing }: Judged): Json {
 }
 
 /**
- * `file`, `line`, `id` (or null), `title`, `revision`, `profile`, `verdict` (`violated` or
+ * `file`, `line` (of a component `invoke`: its calls), `id` (or null), `title`, `revision`, `profile`, `verdict` (`violated` or
  * `sampled`), `runs`, `cut`, `interrupted`, `unseen`, `outcomes` (`text`, `log`, `end`, `leaks`, `count`,
  * `first`), `checks` (`text`, `line`, `verdict`, `example`, `missing`), `findings` (`property`, `detail`,
  * `count`, `first`) and `coverage` (`states`, `rules`, `traps`, `choices`). `first` is the run that showed
  * it first: its number, policy, seed and schedule.
  */
 export function simulatedJson(report: SimulatedReport): Json {
-  const { file, scenario, profile, simulated } = report;
+  const { scenario, profile, simulated } = report;
   const { simulation, checks, findings, violated, revision } = simulated;
   const { runs, cut, interrupted, unseen, outcomes, coverage } = simulation;
   return {
-    file,
-    line: scenario.pos.line,
+    ...placeJson(report),
     id: scenario.id,
     title: scenario.title,
     revision: revision.label,

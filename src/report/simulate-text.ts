@@ -6,7 +6,7 @@ import { printSchedule, type Schedule } from "../scheduler/model.ts";
 import { showOutcome } from "../scheduler/outcome.ts";
 import { strategyName } from "../scheduler/sampling/policies.ts";
 import type { Failure, Sampled, Simulation } from "../scheduler/sampling/simulate.ts";
-import { type Located, replayCommand } from "./command.ts";
+import { type Located, placeText, replayCommand } from "./command.ts";
 import { checkText, count } from "./explored.ts";
 import { type Paint, plain } from "./paint.ts";
 
@@ -122,10 +122,10 @@ function verdictLine({ violated, simulation }: Simulated, paint: Paint): string 
 
 /** A scenario with the outcomes that runs met, its checks, findings, and coverage. */
 export function simulatedText(report: SimulatedReport, paint: Paint = plain): Lines {
-  const { file, scenario, how, simulated } = report;
+  const { scenario, how, simulated } = report;
   const { simulation, revision, checks, findings } = simulated;
   const { runs, outcomes } = simulation;
-  const place = paint.faint(`${file}:${scenario.pos.line}`);
+  const place = paint.faint(placeText(report));
   const what = `${count(runs, "run")} (${how}): ${count(outcomes.length, "outcome")}`;
   return [
     `${paint.strong(scenario.title)}  ${place}`,

@@ -11,6 +11,7 @@ import type { Scenario } from "../scenario/ast.ts";
 import { allProperties } from "../scenario/properties.ts";
 import { select } from "../scenario/revision.ts";
 import { checksFor } from "../scenario/verify.ts";
+import { boundsTable } from "./bounds-table.ts";
 import { type Claim, claimTable, documentKeys, placesOf, verdictTable } from "./claims.ts";
 import { type DesignRule, designRuleGroups, designRuleTable, optionTable } from "./design-rules.ts";
 import { cell, code, link, table } from "./markdown.ts";
@@ -144,6 +145,7 @@ export const generators: Readonly<Record<string, Generator>> = {
     nonHolderTable(holders, placesOf(scenarios), from),
   "wasi-choice-points": choicePointTable,
   "wasi-fixture": fixtureTable,
+  bounds: boundsTable,
   claims: ({ claims }) => verdictTable(claims),
   ...claimTables,
   ...designRuleTables,

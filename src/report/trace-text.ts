@@ -22,11 +22,18 @@ interface Row {
   readonly deed: Deed["tag"] | "choice" | "step";
 }
 
-/** `traps CODE: SENTENCE`, `bug CODE: WHY`, `limit BOUND` */
+/** `, in f, called by g, h`: the functions that were open where core code trapped. */
+export function callsText({ calls = [] }: { readonly calls?: readonly string[] }): string {
+  const [first, ...others] = calls;
+  if (first === undefined) return "";
+  return `, in ${first}${others.length === 0 ? "" : `, called by ${others.join(", ")}`}`;
+}
+
+/** `traps CODE: SENTENCE, in FUNCTION`, `bug CODE: WHY`, `limit BOUND` */
 export function endingText(ending: Ending): string {
   switch (ending.tag) {
     case "trap":
-      return `traps ${ending.code}: ${traps[ending.code] ?? "no sentence explains this"}`;
+      return `traps ${ending.code}: ${traps[ending.code] ?? "no sentence explains this"}${callsText(ending)}`;
     case "bug":
       return `bug ${ending.code} in ${ending.rule}: ${ending.detail}`;
     case "limit":

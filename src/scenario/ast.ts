@@ -1,5 +1,8 @@
 // The syntax tree of the scenario language. Mirrors spec/00-scenarios.md.
 
+import type { Component as BinaryComponent } from "../component/ast.ts";
+import type { UnknownImports } from "../component/items.ts";
+import type { Given } from "../wasi/given.ts";
 import type { Expr } from "./ast-exprs.ts";
 import type { Name, Pos, Signature, TypeDecl, TypeExpr } from "./ast-types.ts";
 
@@ -246,12 +249,31 @@ export interface SymmetricDecl {
   readonly pos: Pos;
 }
 
+/** A component of a file and the calls that set it going: the cast of a scenario that is no text. */
+export interface Binary {
+  /** checked */
+  readonly component: BinaryComponent;
+  /** in WAVE, each a root of its own; none: the component exports `wasi:cli/run` */
+  readonly invoke: readonly string[];
+  /** core instructions between two calls out at the most; without it as many as the interpreter allows */
+  readonly fuel?: number;
+  /** it imports interfaces of WASI */
+  readonly wasi: boolean;
+  readonly unknownImports: UnknownImports;
+  /** what the WASI host gives the program */
+  readonly given: Given;
+  /** the options of the command line that say so, with their values */
+  readonly words: readonly (readonly [string, string])[];
+}
+
 export interface Scenario {
   readonly title: string;
   /** the first word of the title when it looks like an id (`STR-04`), else null */
   readonly id: string | null;
   /** `design proposal-2022`; not there for today's */
   readonly design?: { readonly name: "proposal-2022"; readonly pos: Pos };
+  /** not there for a scenario of the language; else only `runs` says something below: see binary.ts */
+  readonly binary?: Binary;
   readonly types: readonly TypeDecl[];
   readonly components: readonly Component[];
   readonly host: HostDecl | null;

@@ -7,6 +7,7 @@ import { stacksGuest } from "../history/stacks/guest.ts";
 import { onStacks } from "../history/stacks/on-stacks.ts";
 import type { AmendmentName } from "../model/amendments.ts";
 import type { InstanceId } from "../model/ids.ts";
+import { profiles } from "../model/profiles.ts";
 import type { CanonicalOptions, CoreFunc, FuncDef, Program, TableEntry } from "../model/program.ts";
 import type { Profile } from "../model/store.ts";
 import type { System } from "../scheduler/machine.ts";
@@ -42,14 +43,6 @@ import {
 import { variantOf } from "./wasi-block.ts";
 import { usesWasi, type WasiFunc } from "./wasi-names.ts";
 
-/** The profile of an exploration that leaves every choice open. */
-export const fullProfile: Profile = {
-  name: "full",
-  nan32: 0x7fe0_0001,
-  nan64: 0x7ffc_0000_0000_0001n,
-  hostCancelCopy: "either",
-};
-
 export interface BuildOptions {
   readonly amendments: readonly AmendmentName[];
   readonly profile?: Profile;
@@ -68,7 +61,7 @@ export function buildSystem(scenario: Scenario, options: BuildOptions): System {
   const sources = funcSources(names);
   const funcs = sources.map((source) => funcDef(b, source, scopes));
   const program = programOf(b, funcs);
-  const profile = { ...(options.profile ?? fullProfile), ...hostPolicy(scenario) };
+  const profile = { ...(options.profile ?? profiles.full), ...hostPolicy(scenario) };
   const initial = firstStore(b, { amendments: options.amendments, profile }, { wasi, designs });
   const symmetric = scenario.symmetric.map(({ names: alike }) =>
     alike.map((name) => initial.roots.findIndex((root) => root.name === name)),

@@ -216,6 +216,7 @@ export function checkSettings(s: Scenario, settings: readonly Setting[]): void {
   }
   const { wasi } = meaningOfAll(settings);
   if (wasi.variant === "any") throw new SettingError("a search is about one variant, not any");
+  if (s.binary !== undefined) return;
   const split = settings.some(({ name, value }) => name === "abi" && value === "split");
   if (split) asSetting(() => checkSplit(s));
   const variant = variantOf(s, wasi);

@@ -2,6 +2,7 @@
 
 import type { AmendmentName } from "../model/amendments.ts";
 import { revisions } from "../model/amendments.ts";
+import { profiles } from "../model/profiles.ts";
 import type { Profile, Store } from "../model/store.ts";
 import {
   type Exploration,
@@ -17,7 +18,8 @@ import type { Schedule } from "../scheduler/model.ts";
 import { factOf, type Outcome, outcomeWith, showOutcome } from "../scheduler/outcome.ts";
 import { brokenProperty } from "../scheduler/properties.ts";
 import type { Check, Scenario } from "./ast.ts";
-import { buildSystem, fullProfile } from "./build.ts";
+import { binarySystem } from "./binary.ts";
+import { buildSystem } from "./build.ts";
 import { checkSettings } from "./check.ts";
 import { withImages } from "./images.ts";
 import { type Allowed, type Judged, judge, overall, type Verdict } from "./judge.ts";
@@ -110,11 +112,13 @@ export function checksFor(scenario: Scenario, revision: Selection): readonly Che
  */
 export function systemOf(scenario: Scenario, revision: Selection, profile?: Profile): System {
   checkSettings(scenario, revision.settings);
-  return buildSystem(scenario, {
+  const options = {
     amendments: revision.amendments,
-    profile: profile ?? fullProfile,
+    profile: profile ?? profiles.full,
     ...meaningOfAll(revision.settings),
-  });
+  };
+  const { binary } = scenario;
+  return binary === undefined ? buildSystem(scenario, options) : binarySystem(binary, options);
 }
 
 /** Every outcome of a scenario under a revision, its checks judged and standing properties checked. */

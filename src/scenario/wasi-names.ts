@@ -49,7 +49,8 @@ export function withoutVersion(id: string): string {
 }
 
 /** Whether a scenario has a WASI host: it says so, or a component imports one of its interfaces. */
-export function usesWasi({ wasi, components }: Scenario): boolean {
+export function usesWasi({ wasi, components, binary }: Scenario): boolean {
+  if (binary !== undefined) return binary.wasi;
   const imports = everyComponent(components).flatMap((c) => c.imports);
   return wasi !== null || imports.some((i) => isInterfaceName(i.name) && !isPollables(i.name));
 }

@@ -131,7 +131,7 @@ function lockHolder(c: Ctx, id: InstanceId): ThreadId | null {
 
 function heldBy(c: Ctx, id: InstanceId): string {
   const holder = lockHolder(c, id);
-  return holder === null ? "" : ` is held by ${c.edit.thread.read(holder).name}`;
+  return holder === null ? " is free" : ` is held by ${c.edit.thread.read(holder).name}`;
 }
 
 function toEnter(c: Ctx, id: TaskId): Blocked {

@@ -13,9 +13,9 @@ function text(value: unknown): string {
 }
 
 /** Enough to tell contents apart: FNV-1a over all pages. */
-function contents({ pages }: Readonly<Memory>): string {
+function contents({ leaves }: Readonly<Memory>): string {
   let h = 0x811c9dc5;
-  for (const page of pages) {
+  for (const page of leaves.flatMap((leaf) => leaf ?? [null])) {
     h = Math.imul(h ^ (page === null ? 0 : page.length), 0x01000193);
     for (const byte of page ?? []) h = Math.imul(h ^ byte, 0x01000193);
   }

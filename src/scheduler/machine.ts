@@ -1,5 +1,6 @@
 // The Canonical ABI as a machine: enabled moves and steps over stores. Mirrors spec/02 and spec/07.
 
+import { openCalls } from "../canon/guest.ts";
 import { Bug, type Ctx, context, type Guest, Trap } from "../canon/machine.ts";
 import { instanceName } from "../canon/names.ts";
 import { type Choices, noPicks, type Rule } from "../canon/rule.ts";
@@ -136,7 +137,10 @@ function endWith(c: Ctx, error: unknown, t: Readonly<Thread> | null): void {
   if (error instanceof Trap) {
     const { code } = error;
     const thread = t?.name ?? "host";
-    globals.ending = { tag: "trap", code, rule, thread, instance: instanceOf(c, t) };
+    const calls = error.calls ?? (t === null ? [] : openCalls(c, t));
+    const where = { rule, thread, instance: instanceOf(c, t), ...(calls.length > 0 && { calls }) };
+    globals.ending = { tag: "trap", code, ...where };
+    for (const guest of Object.values(c.guests)) guest.trapped?.(c);
   } else if (error instanceof Bug) {
     globals.ending = { tag: "bug", code: error.code, rule, detail: error.message };
   } else if (error instanceof Limit) globals.ending = { tag: "limit", bound: error.message };

@@ -3,7 +3,7 @@
 import type { Ctx } from "../canon/machine.ts";
 import type { Store } from "../model/store.ts";
 import { startRun } from "./live.ts";
-import type { Action, StepEvent, System } from "./machine.ts";
+import { type Action, macrostepBound, type StepEvent, type System } from "./machine.ts";
 import { follow, record, type Schedule, ScheduleError } from "./model.ts";
 
 /** Decides at every choice point; `enabled` has at least two actions, the default first. */
@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly choice?: (point: ChoicePoint, store: Store) => void;
   /** choice points to pass at the most (default 10 000) */
   readonly maxChoices?: number;
+  /** microsteps without a choice before the run ends as `limit` (default 100 000); may be Infinity */
+  readonly bound?: number;
 }
 
 export interface RunResult {
@@ -46,7 +48,8 @@ export interface RunResult {
 /** Runs a system to its end under a policy. */
 export function run(system: System, policy: Policy, options: RunOptions = {}): RunResult {
   const { choice, maxChoices = 10_000 } = options;
-  const live = startRun(system, { watch: options.watch ?? null });
+  const { watch = null, bound = macrostepBound } = options;
+  const live = startRun(system, { watch, bound });
   const recorder = record();
   for (let n = 0; n < maxChoices && live.enabled().length > 0; n++) {
     const enabled = live.enabled();

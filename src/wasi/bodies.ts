@@ -6,6 +6,9 @@ import { clockFunctions } from "./clocks/functions.ts";
 import { fileFunctions } from "./files/functions.ts";
 import { fixtureFunctions } from "./fixture.ts";
 import type { Bodies, Body } from "./host.ts";
+import { preview2Functions } from "./preview2/functions.ts";
+import { programFunctions } from "./program/functions.ts";
+import { randomFunctions } from "./random/functions.ts";
 import { reaperBody } from "./reaper.ts";
 import { operationBody } from "./serve.ts";
 import { socketFunctions } from "./sockets/functions.ts";
@@ -18,6 +21,9 @@ export const functions: Bodies = {
   ...socketFunctions,
   ...stdioFunctions,
   ...clockFunctions,
+  ...programFunctions,
+  ...randomFunctions,
+  ...preview2Functions,
   ...fixtureFunctions,
 };
 

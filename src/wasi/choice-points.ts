@@ -29,6 +29,7 @@ export type ChoicePoint =
   | "calls"
   | "release"
   | "locks"
+  | "random"
   | "faults";
 
 interface ChoicePointDef {
@@ -154,6 +155,10 @@ export const choicePoints: Readonly<Record<ChoicePoint, ChoicePointDef>> = {
   locks: {
     text: "Whether locks belong to open file descriptions, or (wrongly) to the process",
     values: ["description", "process"],
+  },
+  random: {
+    text: "Which bytes the random functions give: one of three sequences that look random",
+    values: ["first", "second", "third"],
   },
   faults: {
     text: "How many times the host's devices may fail, when they like",

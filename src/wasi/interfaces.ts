@@ -7,6 +7,8 @@ import { variantWit } from "./variants.ts";
 import { clocksWit } from "./wit/clocks.ts";
 import { filesystemWit } from "./wit/filesystem.ts";
 import { fixtureWit } from "./wit/fixture.ts";
+import { preview2Wit } from "./wit/preview2.ts";
+import { randomWit } from "./wit/random.ts";
 import { socketsWit } from "./wit/sockets.ts";
 import { cliWit } from "./wit/stdio.ts";
 
@@ -22,9 +24,13 @@ export function wasiInterfaces(variant: string): ReadonlyMap<string, Interface> 
     "filesystem.wit": filesystemWit(descriptor),
     "sockets.wit": socketsWit(socket),
     "cli.wit": cliWit(stdio),
+    "random.wit": randomWit,
     "fixture.wit": fixtureWit,
   };
-  const files = Object.entries(texts).map(([file, text]) => parseWit(text, file));
+  const files = [
+    ...Object.entries(texts).map(([file, text]) => parseWit(text, file)),
+    ...preview2Wit.map((text) => parseWit(text, "preview2.wit")),
+  ];
   const all = interfaces(files);
   known.set(variant, all);
   return all;

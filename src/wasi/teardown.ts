@@ -7,15 +7,15 @@ function guestsRun({ c }: Host): boolean {
   return c.edit.task.ids().some((id) => c.edit.task.read(id).opts !== null);
 }
 
-/** An invocation that has not begun, or has not returned; the host's own processes do not count. */
+/** What an invocation waits for: its turn, the result, or what comes out of a stream or future in it. */
+const waits: ReadonlySet<string> = new Set(["always", "subtask-resolved", "has-event"]);
+
+/** An invocation that is not over; the host's own processes do not count. */
 function invocationsRun({ c }: Host): boolean {
   return c.edit.globals.roots.some(({ thread }) => {
     if (thread === null) return false;
     const { state } = c.edit.thread.read(thread);
-    return (
-      state.tag === "waiting" &&
-      (state.ready.tag === "always" || state.ready.tag === "subtask-resolved")
-    );
+    return state.tag === "waiting" && waits.has(state.ready.tag);
   });
 }
 

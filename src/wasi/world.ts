@@ -207,6 +207,12 @@ export interface World {
   calls: Record<WorldId, Call>;
   /** by inode */
   locks: Record<WorldId, readonly Lock[]>;
+  /** what `get-arguments` gives: the name of the program, then its arguments */
+  readonly args: readonly string[];
+  /** variables of the environment with their values */
+  readonly env: readonly (readonly [string, string])[];
+  /** how many random bytes were given */
+  randomTaken: number;
   stdin: Source;
   stdout: Sink;
   stderr: Sink;

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { discriminantType } from "../../src/canon/values/layout.ts";
 import { relativePath } from "../../src/report/markdown.ts";
+import { typeOf } from "../unit/component-check-harness.ts";
+import { outcomesOf } from "../unit/component-run-harness.ts";
 import { bookFiles, read, root } from "./files.ts";
 
 const page = "spec/divergences.md";
@@ -72,5 +74,43 @@ describe("D-wide-discriminant", () => {
     const lengths = [2 ** 16, 2 ** 16 + 1, 2 ** 24, 2 ** 24 + 1, 2 ** 32 - 1];
     const types = lengths.map((length) => discriminantType({ length }));
     expect(types).toEqual(["u16", "u32", "u32", "u32", "u32"]);
+  });
+});
+
+/** A function lifted with a memory, whose `task.return` has another, the same, or none. */
+const returning = (memory: string): string => `(component
+  (core module $Memory (memory (export "mem") 1))
+  (core instance $a (instantiate $Memory))
+  (core instance $b (instantiate $Memory))
+  (core func $task.return (canon task.return (result u32) ${memory}))
+  (core module $M
+    (import "" "task.return" (func $task.return (param i32)))
+    (func (export "f") (call $task.return (i32.const 7))))
+  (core instance $m (instantiate $M (with "" (instance
+    (export "task.return" (func $task.return))))))
+  (func (export "f") async (result u32)
+    (canon lift (core func $m "f") async (memory (core memory $a "mem")))))`;
+
+describe("D-task-return-memory", () => {
+  const calls = { roots: [[["f"]]] } as const;
+  test.each([
+    ["of the lift", '(memory (core memory $a "mem"))', "[f = 7]"],
+    ["none", "", "[f = 7]"],
+    ["another", '(memory (core memory $b "mem"))', "[] traps task.return.wrong-options"],
+  ])("a task.return with a memory: %s", async (_, memory, outcome) => {
+    expect(await outcomesOf(returning(memory), calls)).toEqual([outcome]);
+  });
+});
+
+describe("D-async-lower-memory", () => {
+  const lowered = (type: string): string =>
+    `(component (import "f" (func $f async ${type})) (core func (canon lower (func $f) async)))`;
+  test("an async lower needs no memory if nothing lies in it", async () => {
+    expect([...(await typeOf(lowered('(param "x" u32)'))).imports.keys()]).toEqual(["f"]);
+  });
+  test("it needs one for a result", async () => {
+    await expect(typeOf(lowered("(result u32)"))).rejects.toThrow(
+      "canonical option `memory` is required",
+    );
   });
 });

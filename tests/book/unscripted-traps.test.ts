@@ -10,7 +10,10 @@ import { systemOf } from "../../src/scenario/verify.ts";
 import type { System } from "../../src/scheduler/machine.ts";
 import { outcomeOf } from "../../src/scheduler/outcome.ts";
 import { defaultPolicy, run } from "../../src/scheduler/run.ts";
+import { callsUnknown, exits, programSystem } from "../unit/component-program-harness.ts";
 import { rogueRuns } from "../unit/isyswasfa-rogues.ts";
+import { moveOf } from "../unit/wasm-run-harness.ts";
+import { trapping } from "../unit/wasm-run-traps.ts";
 import { unscripted } from "./unscripted.ts";
 
 function systemFor(text: string): System {
@@ -64,7 +67,22 @@ function roguesEnd(code: string): () => string {
   return end;
 }
 
+/** What core code does that errs, by the last part of the code; scenarios reach two of them. */
+const scripted = ["unreachable", "throw"];
+const errs = Object.entries(trapping).filter(([reason]) => !scripted.includes(reason));
+const cores = await Promise.all(
+  errs.map(async ([reason, text]) => [`guest.${reason}`, await moveOf(text)] as const),
+);
+
+const programs = {
+  "host.unknown-import": await programSystem(callsUnknown),
+  "host.exited": await programSystem(exits),
+};
+
 const reached: Readonly<Record<string, () => string>> = {
+  ...Object.fromEntries(
+    Object.entries(programs).map(([code, system]) => [code, () => trapOf(system)]),
+  ),
   "lift.callback.bad-code": () => {
     const bad: GuestMove = { tag: "return", values: [3] };
     return trapOf(withMoves(systemFor(callback), (move) => (move.tag === "return" ? bad : move)));
@@ -84,6 +102,9 @@ const reached: Readonly<Record<string, () => string>> = {
         return { ...move, import: { ...move.import, opts } };
       }),
     ),
+  ...Object.fromEntries(
+    cores.map(([code, move]) => [code, () => trapOf(withMoves(systemFor(returns), () => move))]),
+  ),
   "table.full": () => {
     const system = systemFor(newSet);
     return trapOf({ ...system, initial: withoutRoom(system.initial) });

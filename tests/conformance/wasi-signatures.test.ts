@@ -68,7 +68,9 @@ const own = "canon-async:testing/fixture@0.1.0";
 
 describe.skipIf(checkout === undefined)("the host's WIT (skipped without CANON_WASI)", () => {
   const theirs = published(checkout);
-  const ours = [...wasiInterfaces("V2").values()].filter(({ id }) => id !== own);
+  // Of 0.2 only a part is offered, which no checkout of 0.3.0 has.
+  const isOld = (id: string): boolean => id.endsWith("@0.2.0");
+  const ours = [...wasiInterfaces("V2").values()].filter(({ id }) => id !== own && !isOld(id));
   it.each(ours.map((one) => [one.id, one] as const))("%s is WASI's", (id, one) => {
     const other = theirs.get(id);
     expect(other === undefined ? null : contract(one)).toEqual(

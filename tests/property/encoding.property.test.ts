@@ -350,7 +350,7 @@ const silent: ReadonlySet<string> = new Set([
     "memory",
     "owner",
     "caller",
-    "pages",
+    "leaves",
     "table",
     "core",
   ],

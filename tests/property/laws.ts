@@ -2,9 +2,10 @@
 
 import fc from "fast-check";
 import { type RevisionName, revisions } from "../../src/model/amendments.ts";
+import { profiles } from "../../src/model/profiles.ts";
 import type { Profile, Store } from "../../src/model/store.ts";
 import type { Scenario } from "../../src/scenario/ast.ts";
-import { buildSystem, fullProfile } from "../../src/scenario/build.ts";
+import { buildSystem } from "../../src/scenario/build.ts";
 import { checkScenario } from "../../src/scenario/check.ts";
 import { printScenario } from "../../src/scenario/print.ts";
 import { type Action, enabled, type System, step } from "../../src/scheduler/machine.ts";
@@ -25,7 +26,7 @@ export const revisionNames: readonly RevisionName[] = ["d1daf829", "6d28164"];
 export function systemUnder(
   scenario: Scenario,
   revision: RevisionName,
-  profile: Profile = fullProfile,
+  profile: Profile = profiles.full,
 ): System {
   checkScenario(scenario, "a random system");
   return buildSystem(scenario, { amendments: revisions[revision].amendments, profile });

@@ -14,7 +14,7 @@ const anyRevision = fc.constantFrom(...revisionNames);
 
 /** The bytes of all memories: pages cannot be frozen, so they are compared. */
 function bytes(store: Store): string {
-  const pages = store.entities.memory.flatMap((m) => m?.pages ?? []);
+  const pages = store.entities.memory.flatMap((m) => m?.leaves.flatMap((leaf) => leaf ?? []) ?? []);
   return pages.map((page) => (page === null ? "" : Buffer.from(page).toString("base64"))).join();
 }
 

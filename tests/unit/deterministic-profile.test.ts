@@ -1,7 +1,7 @@
 // The deterministic profile closes three coins: going on at a wait, messages, and deferred cancels.
 
 import { expect, test } from "vitest";
-import { profiles } from "../../src/scenario/profiles.ts";
+import { profiles } from "../../src/model/profiles.ts";
 import { exploreText } from "./scenario-harness.ts";
 
 const profile = profiles.deterministic;

@@ -21,11 +21,11 @@ import { amendmentNames } from "../../src/model/amendments.ts";
 import { editStore, noEntities } from "../../src/model/edit.ts";
 import type { FuncId, InstanceId, MemoryId } from "../../src/model/ids.ts";
 import { newMemory } from "../../src/model/memory.ts";
+import { profiles } from "../../src/model/profiles.ts";
 import type { CanonicalOptions, CoreFunc, FuncDef, Program } from "../../src/model/program.ts";
 import type { Instance, Store } from "../../src/model/store.ts";
 import type { FuncType, ValType } from "../../src/model/types.ts";
 import type { CaseValue, CoreValue, Value } from "../../src/model/values.ts";
-import { fullProfile } from "../../src/scenario/build.ts";
 import { allocate } from "../../src/scenario/heap.ts";
 import type { System } from "../../src/scheduler/machine.ts";
 
@@ -313,7 +313,7 @@ export function castSystem({
   };
   const edit = editStore({
     amendments: amendmentNames,
-    profile: fullProfile,
+    profile: profiles.full,
     stack: [],
     roots: [],
     log: [],

@@ -7,6 +7,9 @@ import type { SetId, ThreadId } from "../../src/model/ids.ts";
 import { storeFromJson, storeToJson } from "../../src/model/json.ts";
 import {
   copyBytes,
+  fillBytes,
+  growMemory,
+  moveBytes,
   newMemory,
   readBytes,
   readInt,
@@ -17,16 +20,24 @@ import type { Memory, Store } from "../../src/model/store.ts";
 import { exploreText } from "./scenario-harness.ts";
 
 const page = 1024;
+const leafBytes = 256 * page;
 const counting = (n: number): Uint8Array => Uint8Array.from({ length: n }, (_, i) => (i % 250) + 1);
 
-function sizes({ pages }: Memory): readonly (number | null)[] {
-  return pages.map((p) => p?.length ?? null);
+function pagesOf({ leaves }: Memory): readonly (Uint8Array | null)[] {
+  return leaves.flatMap((leaf) => leaf ?? [null]);
+}
+
+/** Of the first `n` pages. */
+function sizes(memory: Memory, n: number): readonly (number | null)[] {
+  return pagesOf(memory)
+    .slice(0, n)
+    .map((p) => p?.length ?? null);
 }
 
 describe("a memory", () => {
   test("begins with zeros, in pages that cost nothing", () => {
     const memory = newMemory("i32", 2 * page + 8);
-    expect(memory).toEqual({ address: "i32", length: 2 * page + 8, pages: [null, null, null] });
+    expect(memory).toEqual({ address: "i32", length: 2 * page + 8, leaves: [null] });
     expect(readBytes(memory, page - 2, 4)).toEqual(new Uint8Array(4));
   });
   test("keeps what is written over several pages, and only there", () => {
@@ -36,12 +47,12 @@ describe("a memory", () => {
     expect(readBytes(memory, page - 3, 2 * page)).toEqual(bytes);
     expect(readBytes(memory, page - 5, 4)).toEqual(Uint8Array.of(0, 0, 1, 2));
     expect(readBytes(memory, 3 * page - 4, 3)).toEqual(Uint8Array.of(...bytes.slice(-1), 0, 0));
-    expect(sizes(memory)).toEqual([page, page, page, null]);
+    expect(sizes(memory, 4)).toEqual([page, page, page, null]);
   });
   test("has a last page that ends with it", () => {
     const memory = newMemory("i32", page + 8);
     writeBytes(memory, page + 7, Uint8Array.of(9));
-    expect(sizes(memory)).toEqual([null, 8]);
+    expect(sizes(memory, 2)).toEqual([null, 8]);
     expect(readBytes(memory, page + 6, 2)).toEqual(Uint8Array.of(0, 9));
   });
   test("shares pages that are not written, and never changes a shared one", () => {
@@ -49,19 +60,19 @@ describe("a memory", () => {
     writeBytes(before, 0, Uint8Array.of(1));
     writeBytes(before, page, Uint8Array.of(2));
     const after = { ...before };
-    const [first, second] = before.pages;
+    const [first, second] = pagesOf(before);
     writeBytes(after, 0, Uint8Array.of(7));
-    expect(before.pages).toEqual([first, second]);
-    expect(before.pages[0]?.[0]).toBe(1);
-    expect(after.pages[0]?.[0]).toBe(7);
-    expect(after.pages[1]).toBe(second);
+    expect(pagesOf(before).slice(0, 2)).toEqual([first, second]);
+    expect(pagesOf(before)[0]?.[0]).toBe(1);
+    expect(pagesOf(after)[0]?.[0]).toBe(7);
+    expect(pagesOf(after)[1]).toBe(second);
   });
   test("changes a page in place once it has copied it", () => {
     const memory = newMemory("i32", page);
     writeInt(memory, 1, 0, 4);
-    const [own] = memory.pages;
+    const [own] = pagesOf(memory);
     writeInt(memory, 2, 0, 4);
-    expect(memory.pages[0]).toBe(own);
+    expect(pagesOf(memory)[0]).toBe(own);
     const after = { ...memory };
     writeInt(after, 3, 0, 4);
     writeInt(after, 4, 4, 4);
@@ -76,6 +87,56 @@ describe("a memory", () => {
     all.set(readBytes(from, page - 5, n), 9);
     copyBytes(from, page - 5, to, 9, n);
     expect(readBytes(to, 0, 4 * page)).toEqual(all);
+  });
+  test("copies only the leaf and the page that a copy of it writes to", () => {
+    const before = newMemory("i32", 2 * leafBytes + 2 * page);
+    for (const at of [0, page, leafBytes, 2 * leafBytes]) writeInt(before, 1, at, 4);
+    const after = { ...before };
+    writeInt(after, 2, leafBytes, 4);
+    const same = before.leaves.map((pages, i) => pages === after.leaves[i]);
+    expect(same).toEqual([true, false, true]);
+    expect(readInt(before, leafBytes, 4)).toBe(1);
+    expect(pagesOf(after).filter((p, i) => p !== pagesOf(before)[i])).toHaveLength(1);
+  });
+  test("grows by zeros, also from the middle of a page, and leaves its original as it was", () => {
+    const memory = newMemory("i32", page + 8);
+    writeInt(memory, 7, page + 4, 4);
+    const copy = { ...memory };
+    growMemory(copy, leafBytes);
+    expect([copy.length, copy.leaves.length, memory.length]).toEqual([
+      leafBytes + page + 8,
+      2,
+      page + 8,
+    ]);
+    expect([...readBytes(copy, page + 4, 8)]).toEqual([7, 0, 0, 0, 0, 0, 0, 0]);
+    writeInt(copy, 9, page + 4, 4);
+    writeInt(copy, 5, leafBytes + page + 4, 4);
+    expect(readInt(memory, page + 4, 4)).toBe(7);
+    expect(readInt(copy, leafBytes + page + 4, 4)).toBe(5);
+  });
+  test("is filled over pages; zeros make no page where there is none", () => {
+    const memory = newMemory("i32", 4 * page);
+    fillBytes(memory, page - 2, 5, page + 4);
+    expect([...readBytes(memory, 2 * page, 4)]).toEqual([5, 5, 0, 0]);
+    fillBytes(memory, 0, 0, 4 * page);
+    expect(readBytes(memory, 0, 4 * page)).toEqual(new Uint8Array(4 * page));
+    expect(sizes(memory, 4)).toEqual([page, page, page, null]);
+  });
+  test.each([
+    [0, 1],
+    [1, 0],
+    [5, 1500],
+    [1500, 5],
+    [0, 2 * page],
+    [page, 0],
+  ])("moves bytes from %i to %i as if through a copy", (from, to) => {
+    const memory = newMemory("i32", 4 * page);
+    writeBytes(memory, 0, counting(4 * page));
+    const n = 2 * page - 100;
+    const all = readBytes(memory, 0, 4 * page);
+    all.copyWithin(to, from, from + n);
+    moveBytes(memory, from, to, n);
+    expect(readBytes(memory, 0, 4 * page)).toEqual(all);
   });
   test("holds integers with their lowest byte first", () => {
     const memory = newMemory("i32", 16);

@@ -1,10 +1,10 @@
 // Explores one scenario that a test writes down, and keeps what its claims cannot say.
 
 import { expect } from "vitest";
+import { profiles } from "../../src/model/profiles.ts";
 import type { Profile, Store } from "../../src/model/store.ts";
 import type { Scenario } from "../../src/scenario/ast.ts";
 import { checkedScenarios } from "../../src/scenario/book.ts";
-import { profiles } from "../../src/scenario/profiles.ts";
 import { parseRevision, type Selection } from "../../src/scenario/revision.ts";
 import { systemOf, verify } from "../../src/scenario/verify.ts";
 import { type Exploration, explore } from "../../src/scheduler/explore/explore.ts";

@@ -97,7 +97,7 @@ run A.run
 /** What the last store of a run logs, and what is left in the memory of A. */
 function left(text: string): { log: readonly string[]; heap: unknown; bytes: number } {
   const last = run(systemFor(body(text))).stores.at(-1);
-  const pages = last?.entities.memory[0]?.pages ?? [];
+  const pages = last?.entities.memory[0]?.leaves.flatMap((leaf) => leaf ?? []) ?? [];
   return {
     log: last?.log ?? [],
     heap: last?.entities.instance[1]?.globals["%heap"],

@@ -22,6 +22,7 @@ const tags = {
   object: 10,
   bytes: 11,
   end: 12,
+  words: 13,
 } as const;
 
 /** What `Encoding.textKey` gives. */
@@ -189,6 +190,9 @@ export class DataWriter implements StateWriter {
     } else if (value instanceof Uint8Array) {
       this.#out.push(tags.bytes);
       this.#pages.bytes(value, this.#out);
+    } else if (value instanceof Int32Array) {
+      this.#out.push(tags.words);
+      this.#pages.words(value, this.#out);
     } else if (isEndValue(value)) {
       this.#out.push(tags.end);
       this.ref(kindNumber.waitable, value.waitable);

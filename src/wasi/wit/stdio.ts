@@ -8,6 +8,43 @@ interface types {
   enum error-code { io, illegal-byte-sequence, pipe }
 }
 
+interface environment {
+  get-environment: func() -> list<tuple<string, string>>;
+  get-arguments: func() -> list<string>;
+  get-initial-cwd: func() -> option<string>;
+}
+
+interface exit {
+  exit: func(status: result);
+  exit-with-code: func(status-code: u8);
+}
+
+interface terminal-input {
+  resource terminal-input;
+}
+
+interface terminal-output {
+  resource terminal-output;
+}
+
+interface terminal-stdin {
+  use terminal-input.{terminal-input};
+
+  get-terminal-stdin: func() -> option<terminal-input>;
+}
+
+interface terminal-stdout {
+  use terminal-output.{terminal-output};
+
+  get-terminal-stdout: func() -> option<terminal-output>;
+}
+
+interface terminal-stderr {
+  use terminal-output.{terminal-output};
+
+  get-terminal-stderr: func() -> option<terminal-output>;
+}
+
 interface stdin {
   use types.{error-code};
 

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { choicePoints } from "../../../src/wasi/choice-points.ts";
 import type { Interface } from "../../../src/wit/resolved.ts";
 import { acts } from "./wasi-acts.ts";
-import { Program } from "./wasi-program.ts";
+import { Program, programImports } from "./wasi-program.ts";
 import { picksOf } from "./wasi-values.ts";
 
 /** One act to be, and numbers that decide what is open about it. */
@@ -118,20 +118,6 @@ interface Shape {
   readonly plans: readonly Plan[];
 }
 
-const imports = [
-  "wasi:filesystem/types",
-  "wasi:filesystem/preopens",
-  "wasi:sockets/types",
-  "wasi:cli/types",
-  "wasi:cli/stdin",
-  "wasi:cli/stdout",
-  "wasi:cli/stderr",
-  "wasi:clocks/types",
-  "wasi:clocks/monotonic-clock",
-  "wasi:clocks/system-clock",
-  "canon-async:testing/fixture",
-];
-
 /** Compares texts: a case can be looked into only when it is known. */
 function failedFunc(codes: Iterable<string>): readonly string[] {
   const tests = [...codes].map((code) => `t == "error(${code})"`);
@@ -161,7 +147,7 @@ export function programText({ variant, settings, world, setups, plans }: Shape):
     "}",
     "component A {",
     "memory 262144",
-    ...imports.map((name) => `import ${name}`),
+    ...programImports.map((name) => `import ${name}`),
     ...failedFunc(new Set(s.interfaces.flatMap(errorCodes))),
     `func over(c) { if ${over} { return 1 }; return 0 }`,
     "export run: async func() stackful {",

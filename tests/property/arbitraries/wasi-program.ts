@@ -74,6 +74,24 @@ interface Got {
   readonly failed: string;
 }
 
+/** What programs import: the interfaces of WASI 0.3 whose objects have lifetimes. */
+export const programImports: readonly string[] = [
+  "wasi:filesystem/types",
+  "wasi:filesystem/preopens",
+  "wasi:sockets/types",
+  "wasi:cli/types",
+  "wasi:cli/stdin",
+  "wasi:cli/stdout",
+  "wasi:cli/stderr",
+  "wasi:clocks/types",
+  "wasi:clocks/monotonic-clock",
+  "wasi:clocks/system-clock",
+  "canon-async:testing/fixture",
+];
+
+/** `wasi:cli/stdin` of `wasi:cli/stdin@0.3.0`; the empty text for one of WASI 0.2 */
+const importOf = ({ id }: Interface): string => (/@0\.2\./.test(id) ? "" : id.replace(/@.*$/, ""));
+
 /** The program so far: its statements, and the variables that they declare. */
 export class Program {
   readonly lines: string[] = [];
@@ -83,7 +101,8 @@ export class Program {
   returned = false;
 
   constructor(variant: string) {
-    this.interfaces = [...wasiInterfaces(variant).values()];
+    const all = [...wasiInterfaces(variant).values()];
+    this.interfaces = all.filter((of) => programImports.includes(importOf(of)));
   }
 
   fresh(): number {

@@ -1,0 +1,43 @@
+// Versions of interfaces: what is one, and what is wrong with others. Mirrors spec/14 and Explainer.md, "Canonical Interface Name".
+
+import { isVersion } from "../wit/words.ts";
+
+const numbers = ["major", "minor", "patch"] as const;
+
+/** What is wrong at `text[at]` in number `i` of a version. */
+function wrongAt(text: string, at: number, i: number): string {
+  const where = `while parsing ${numbers[i] ?? "patch"} version number`;
+  const character = text[at];
+  if (character === undefined) return `unexpected end of input ${where}`;
+  return `unexpected character '${character}' ${where}`;
+}
+
+function numbersError(text: string): { readonly at: number; readonly why: string | null } {
+  let at = 0;
+  for (const i of numbers.keys()) {
+    const digits = /^(?:0|[1-9]\d*)/.exec(text.slice(at))?.[0] ?? "";
+    if (digits === "") return { at, why: wrongAt(text, at, i) };
+    at += digits.length;
+    if (i === 2) break;
+    if (text[at] !== ".") return { at, why: wrongAt(text, at, i) };
+    at++;
+  }
+  return { at, why: null };
+}
+
+/** Why a text is no version of Semantic Versioning 2.0, or null. */
+export function versionError(text: string): string | null {
+  if (text === "") return "empty string, expected a semver version";
+  if (isVersion(text)) return null;
+  const { at, why } = numbersError(text);
+  if (why !== null) return why;
+  if (/^[-+]/.test(text.slice(at)) && /[-+.](?:[+.]|$)/.test(text.slice(at))) {
+    return "empty identifier segment in pre-release or build metadata";
+  }
+  return wrongAt(text, at, 2);
+}
+
+/** `canonversion` */
+export function isCanonVersion(text: string): boolean {
+  return /^(?:[1-9]\d*|0\.[1-9]\d*|0\.0\.[1-9]\d*|0\.0\.0)$/.test(text);
+}
