@@ -49,8 +49,11 @@ function popAddress(b: Body): readonly [register: number, offset: number] {
   return [d, 0];
 }
 
-const memoryOf = (b: Body, index: number): number =>
-  memoryNumber(b.store, b.instance.memories[index] ?? (0 as never));
+function memoryOf(b: Body, index: number): number {
+  const memory = b.instance.memories[index];
+  if (memory === undefined) throw new Error(`no memory ${index}`);
+  return memoryNumber(b.store, memory);
+}
 
 const inAccess = (b: Body): number => memoryOf(b, b.at.index) << memoryShift;
 
