@@ -17,8 +17,8 @@ import {
   type UnknownImports,
 } from "./items.ts";
 import { standIn } from "./unknown-imports.ts";
+import { canonicalName } from "./versions.ts";
 import { type WasiHost, wasiHost, wasiInstance } from "./wasi.ts";
-import { canonicalName } from "./wasi-versions.ts";
 
 /** A component that the host instantiates, after those before it in the list. */
 export interface Unit {

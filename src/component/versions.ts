@@ -1,4 +1,4 @@
-// Versions of interfaces: what is one, and what is wrong with others. Mirrors spec/14 and Explainer.md, "Canonical Interface Name".
+// Versions of interfaces: what is one, what is wrong with others, and which are compatible. Mirrors spec/14 and Explainer.md, "Canonical Interface Name".
 
 import { isVersion } from "../wit/words.ts";
 
@@ -40,4 +40,18 @@ export function versionError(text: string): string | null {
 /** `canonversion` */
 export function isCanonVersion(text: string): boolean {
   return /^(?:[1-9]\d*|0\.[1-9]\d*|0\.0\.[1-9]\d*|0\.0\.0)$/.test(text);
+}
+
+/** The part of a version that compatible ones share: `1`, `0.3`, or `0.0.7`. */
+function canonicalVersion(version: string): string {
+  const [major = "", minor, patch = ""] = version.split(/[.+-]/);
+  if (major !== "0" || minor === undefined) return major;
+  return minor === "0" && patch !== "" ? `0.0.${patch}` : `0.${minor}`;
+}
+
+/** `a:b/c@1.2.3` as `a:b/c@1`: the same for all versions that may stand for each other. */
+export function canonicalName(name: string): string {
+  const at = name.lastIndexOf("@");
+  if (at === -1) return name;
+  return `${name.slice(0, at)}@${canonicalVersion(name.slice(at + 1))}`;
 }

@@ -9,7 +9,7 @@ import type { Interface, InterfaceFunc, ResolvedType, ResourceId } from "../wit/
 import { funcType, type ResourceTypeOf, valType } from "../wit/val-types.ts";
 import { destructorType } from "./evaluate-starts.ts";
 import type { InstanceItem, Item, Linking, TypeMeaning } from "./items.ts";
-import { canonicalName } from "./wasi-versions.ts";
+import { canonicalName } from "./versions.ts";
 
 /** The host is the first instance. */
 export const hostInstance = 0 as InstanceId;

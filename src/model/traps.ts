@@ -40,7 +40,7 @@ const reasons = {
   "not-suspended": "the thread is not suspended",
   self: "a thread cannot promote itself",
   unknown: "the built-in does not exist in this revision",
-  unreachable: "the guest executed unreachable, or accessed memory out of bounds",
+  unreachable: "the guest executed unreachable; of a script also: it accessed memory out of bounds",
   throw: "a core exception reached the boundary of the component",
   "divide-by-zero": "an integer is divided by zero",
   "integer-overflow": "the quotient or the converted number does not fit into the integer type",

@@ -3,6 +3,8 @@
 import { deepest } from "../component/decode-bytes.ts";
 import { mostDefinitions, mostInstances } from "../component/items.ts";
 import { mostCode, mostMemories } from "../wasm/code.ts";
+import { mostWaiting } from "../wasm/compile-body.ts";
+import { mostLooks } from "../wasm/compile-output.ts";
 import { defaultFuel } from "../wasm/guest.ts";
 import {
   maxArity,
@@ -43,6 +45,8 @@ const bounds: readonly (readonly [what: string, most: number | string, beyond: s
   ["memory that all begin with", gibibytes(maxProgramPages, 64), unsupported],
   ["memories that code uses", mostMemories, limit],
   ["words of translated code", mostCode, limit],
+  ["operands of one function that wait for its calls, over all calls", mostWaiting, limit],
+  ["operands looked through to translate one function", mostLooks, limit],
   ["core instructions between two calls out, without `--fuel`", defaultFuel, limit],
   ["zeros of a memory overwritten between two calls out", gibibytes(mostFresh, 1), limit],
   ["core calls that are open in one activation", mostCalls, exhausted],

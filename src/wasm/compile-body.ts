@@ -37,7 +37,7 @@ export interface Control {
 type Sites = Map<number, Uint8Array>;
 
 /** Operands that wait for calls in one function, counted for each call. */
-const mostWaiting = 4_000_000;
+export const mostWaiting = 4_000_000;
 
 export class Body {
   readonly store: CodeStore;

@@ -46,7 +46,7 @@ export function opposite(comparison: number): number {
 const none = -1;
 
 /** Operands that compiling one function looks through for a local, one after the other. */
-const mostLooks = 100_000_000;
+export const mostLooks = 100_000_000;
 
 export class Output {
   readonly code: number[] = [];

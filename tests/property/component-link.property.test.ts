@@ -13,25 +13,10 @@ import type { Value } from "../../src/model/values.ts";
 import { defaultPolicy, run } from "../../src/scheduler/run.ts";
 import { Invalid } from "../../src/wasm/invalid.ts";
 import { printValue } from "../../src/wave/print.ts";
+import { libc } from "../unit/component-libc.ts";
 import { anyEncoding, anyType, anyValue } from "./arbitraries/values.ts";
 
 const seed = 20260924;
-
-const libc = `
-  (core module $Libc
-    (memory (export "mem") 16)
-    (global $last (mut i32) (i32.const 1024))
-    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
-      (local $at i32)
-      (local.set $at (i32.and
-        (i32.add (global.get $last) (i32.sub (local.get 2) (i32.const 1)))
-        (i32.sub (i32.const 0) (local.get 2))))
-      (global.set $last (i32.add (local.get $at) (local.get 3)))
-      (memory.copy (local.get $at) (local.get 0) (local.get 1))
-      (local.get $at)))
-  (core instance $libc (instantiate $Libc))
-  (alias core export $libc "mem" (core memory $mem))
-  (alias core export $libc "realloc" (core func $realloc))`;
 
 const slot = (t: ValType | null): string => (t === null ? "" : ` ${text(t)}`);
 
@@ -75,12 +60,12 @@ function echo(t: ValType, inner: StringEncoding, outer: StringEncoding): string 
       (canon lift (core func $m "echo") string-encoding=${encoding} (memory $mem) (realloc $realloc)))`;
   return `(component
     (type $T ${text(t)})
-    (component $A ${libc}
+    (component $A ${libc(16)}
       (core module $M (func (export "echo") (param i32) (result i32) (local.get 0)))
       (core instance $m (instantiate $M))
       ${lifted(inner)})
     (instance $a (instantiate $A))
-    ${libc}
+    ${libc(16)}
     (core func $echo (canon lower (func $a "echo") string-encoding=${outer} (memory $mem) (realloc $realloc)))
     (core module $M
       (import "" "echo" (func $echo (param i32 i32)))

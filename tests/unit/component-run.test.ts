@@ -5,24 +5,11 @@ import { stringValue } from "../../src/canon/values/strings.ts";
 import { callableAt, linkComponents } from "../../src/component/instantiate.ts";
 import { componentSystem, type RootStep } from "../../src/component/system.ts";
 import { amendmentNames } from "../../src/model/amendments.ts";
+import { libc } from "./component-libc.ts";
 import { refused, unit } from "./component-link-harness.ts";
 import { outcomes, outcomesOf, systemOf } from "./component-run-harness.ts";
 
-const memory = `
-  (core module $Libc
-    (memory (export "mem") 1)
-    (global $last (mut i32) (i32.const 1024))
-    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
-      (local $at i32)
-      (local.set $at (i32.and
-        (i32.add (global.get $last) (i32.sub (local.get 2) (i32.const 1)))
-        (i32.sub (i32.const 0) (local.get 2))))
-      (global.set $last (i32.add (local.get $at) (local.get 3)))
-      (memory.copy (local.get $at) (local.get 0) (local.get 1))
-      (local.get $at)))
-  (core instance $libc (instantiate $Libc))
-  (alias core export $libc "mem" (core memory $mem))
-  (alias core export $libc "realloc" (core func $realloc))`;
+const memory = libc(1);
 
 describe("calls", () => {
   it("are made one after the other by a root, and each result is logged", async () => {

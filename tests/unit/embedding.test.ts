@@ -207,7 +207,8 @@ test("a trap rejects whatever is pending, and what comes later", async () => {
     [true, "guest.unreachable"],
   ]);
   await expect(e.invoke("A.wait")).rejects.toMatchObject({
-    sentence: "guest: the guest executed unreachable, or accessed memory out of bounds",
+    sentence:
+      "guest: the guest executed unreachable; of a script also: it accessed memory out of bounds",
     instance: "A",
     thread: "A.trap",
   });
