@@ -1,7 +1,7 @@
 // Systems by hand: instances with memories, functions, and guests written in TypeScript.
 
+import { newInstance } from "../src/canon/instance.ts";
 import type { Ctx, Guest, GuestMove } from "../src/canon/machine.ts";
-import { emptyTable } from "../src/canon/table.ts";
 import { amendmentNames } from "../src/model/amendments.ts";
 import { editStore, noEntities } from "../src/model/edit.ts";
 import type { Ret } from "../src/model/frames.ts";
@@ -16,7 +16,7 @@ import type {
   FuncDef,
   InstanceDef,
 } from "../src/model/program.ts";
-import type { Instance, Store } from "../src/model/store.ts";
+import type { Store } from "../src/model/store.ts";
 import type { FuncType, ValType } from "../src/model/types.ts";
 import type { CoreValue } from "../src/model/values.ts";
 import { plainOptions } from "../src/scenario/builder.ts";
@@ -126,20 +126,6 @@ function nativeGuest(bodies: readonly Body[]): Guest {
 
 function valuesOf(ret: Ret): readonly CoreValue[] {
   return ret?.tag === "core" || ret?.tag === "values" ? (ret.values as readonly CoreValue[]) : [];
-}
-
-function newInstance(memory: MemoryId | null): Instance {
-  return {
-    handles: emptyTable(),
-    threads: emptyTable(),
-    mayEnter: true,
-    mayLeave: true,
-    backpressure: 0,
-    numWaitingToEnter: 0,
-    exclusiveThread: null,
-    memory,
-    globals: {},
-  };
 }
 
 /** The host's one process: calls the root and keeps what it returns, as `resultOf` reads it. */

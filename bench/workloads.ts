@@ -3,6 +3,7 @@
 import { callRates } from "./calls.ts";
 import { componentFigures } from "./components.ts";
 import { explorerFigures } from "./explorer.ts";
+import { judgingFigures } from "./judging.ts";
 import { randomFigures } from "./random.ts";
 import { streamRates } from "./streams.ts";
 import { threadRates } from "./threads.ts";
@@ -19,4 +20,5 @@ export const workloads: readonly Workload[] = [
   ...randomFigures,
   ...componentFigures,
   ...wasmFigures,
+  ...judgingFigures,
 ];

@@ -35,7 +35,7 @@ function given(stop: SharedArrayBuffer): Given {
  */
 function onInterrupt(stop: SharedArrayBuffer): void {
   const flag = new Int32Array(stop);
-  const searches = ["explore", "simulate", "minimize", "diff", "wast"].includes(
+  const searches = ["explore", "simulate", "minimize", "diff", "wast", "judge"].includes(
     process.argv[2] ?? "",
   );
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -66,7 +66,11 @@ function supervise(): void {
   surviveClosedPipes();
   onInterrupt(stop);
   const worker = new Worker(new URL(import.meta.url), { workerData: given(stop) });
-  worker.on("message", receive);
+  worker.on("message", (message: Message) => {
+    receive(message);
+    // an engine whose run was recorded may go on for ever
+    if (message.tag === "exit") void worker.terminate();
+  });
   worker.on("error", (error: NodeJS.ErrnoException) => {
     const full = error.code === "ERR_WORKER_OUT_OF_MEMORY";
     const text = full ? "out of memory: --max-states bounds a search" : error.stack;

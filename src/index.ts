@@ -41,6 +41,52 @@ export type { Program } from "./model/program.ts";
 export type { Profile, Store } from "./model/store.ts";
 export type { FuncType, ValType } from "./model/types.ts";
 export type { Value } from "./model/values.ts";
+export { type Onlooker, observed } from "./oracle/crossings.ts";
+export { JudgeError } from "./oracle/errors.ts";
+export {
+  type ParsedTrace,
+  parseEventLine,
+  parseHeaderLine,
+  parseRuns,
+  parseTrace,
+} from "./oracle/format/parse.ts";
+export { printEvent, printHeader, printTrace } from "./oracle/format/print.ts";
+export type {
+  CoreJson,
+  EventKind,
+  MemoryBytes,
+  RecordedTrace,
+  TraceEvent,
+  TraceHeader,
+} from "./oracle/format/trace.ts";
+export { formatTraceError, TraceError } from "./oracle/format/trace-error.ts";
+export { judge, judgeSystem } from "./oracle/judging/judge.ts";
+export type {
+  JudgedSystem,
+  JudgedUnder,
+  Judgement,
+  JudgeOptions,
+  JudgeVerdict,
+  PlacedEvent,
+  Rejection,
+} from "./oracle/judging/judgement.ts";
+export {
+  allows,
+  allowsExactly,
+  allowsOnly,
+  explainOutcome,
+  NotSearched,
+} from "./oracle/outcomes/answers.ts";
+export {
+  type ComponentCalls,
+  type OutcomeSet,
+  type OutcomesOptions,
+  outcomesOf,
+  type ProgramSource,
+} from "./oracle/outcomes/outcomes-of.ts";
+export { type OutcomeFacts, type OutcomeLike, outcomeText } from "./oracle/outcomes/patterns.ts";
+export { type Recorded, type RecordOptions, recordRun } from "./oracle/record.ts";
+export type { HostAnswer, HostFunc, HostSide } from "./oracle/recorded-imports.ts";
 export { objectsOf, whyAlive } from "./report/alive-objects.ts";
 export { mermaid } from "./report/mermaid.ts";
 export { type Trace, type TraceStep, traceOf } from "./report/trace.ts";

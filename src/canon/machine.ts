@@ -45,6 +45,12 @@ export interface StateWriter {
   data(value: unknown): void;
 }
 
+/** Where guest code stands: before its first step, or in a call of an import. */
+export type Boundary =
+  /** null: the arguments are no longer known */
+  | { readonly tag: "start"; readonly args: readonly CoreValue[] | null }
+  | { readonly tag: "call"; readonly import: CoreImport };
+
 /**
  * An interpreter of guest code: runs a frame's state up to the next move and returns the new state.
  * It may read and edit the memory, the globals and the log of its instance, nothing else; one of the
@@ -74,6 +80,10 @@ export interface Guest {
     table: number,
     index: number,
   ): TableEntry | null | undefined;
+  /** The boundary of core code that a state stands at; null: none that anybody could see from outside. */
+  boundary?(code: CoreFunc, state: unknown): Boundary | null;
+  /** What a function is called: its name, and those that it is exported by. One without a name is the machine's own. */
+  names?(code: CoreFunc): readonly string[];
   /** The run has ended with a trap: one of the host's own may still log what came of it. */
   trapped?(c: Ctx): void;
   start(c: Ctx, code: CoreFunc, args: readonly unknown[]): unknown;
@@ -87,13 +97,18 @@ export interface Ctx {
   readonly guests: Readonly<Record<string, Guest>>;
   /** The amendments of the store. */
   readonly revision: ReadonlySet<AmendmentName>;
+  /** Told of each thread that is about to end; null: nobody asks. */
+  readonly ended: ((thread: Readonly<Thread>) => void) | null;
   /** The label of the rule that runs. */
   rule: string;
 }
 
 /** A context without a running rule. */
-export function context({ program, guests }: Pick<Ctx, "program" | "guests">, edit: Edit): Ctx {
-  return { edit, program, guests, revision: new Set(edit.globals.amendments), rule: "" };
+export function context(
+  { program, guests, ended = null }: Pick<Ctx, "program" | "guests"> & Partial<Pick<Ctx, "ended">>,
+  edit: Edit,
+): Ctx {
+  return { edit, program, guests, revision: new Set(edit.globals.amendments), ended, rule: "" };
 }
 
 /** Thrown by a rule when the guest erred; the step turns it into the store's ending. */

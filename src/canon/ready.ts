@@ -71,6 +71,8 @@ function conditionHolds(c: Ctx, ready: ReadyWhen): boolean {
       return guestIsReady(c, ready);
     case "idle":
       return ready.task !== null && hasPendingCancel(c, ready.task);
+    case "outside":
+      return true;
   }
 }
 
@@ -108,6 +110,11 @@ export function waitIsOver(
 /** How long a thread waits for everything else; null for one that waits for something, or runs. */
 export function idleUntil({ state }: Readonly<Thread>): bigint | null {
   return state.tag === "waiting" && state.ready.tag === "idle" ? state.ready.until : null;
+}
+
+/** Whether a thread waits for what is no part of the model: it may go on now, and nobody says that it will. */
+export function waitsOutside({ state }: Readonly<Thread>): boolean {
+  return state.tag === "waiting" && state.ready.tag === "outside";
 }
 
 /** CanonicalABI.md, "Threads": waiting, and its condition holds now. */

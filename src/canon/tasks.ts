@@ -187,7 +187,7 @@ function interrupt(c: Ctx, frame: RequestCancel, pick: number): void {
   resume(c, pick as ThreadId, true);
 }
 
-/** NON-SPEC: a host function answers a request at once or keeps it for its own code. */
+/** NON-SPEC: a host function answers a request at once, keeps it for its own code, or has that say at once. */
 function cancelHostTask(c: Ctx, id: TaskId): void {
   const task = c.edit.task.edit(id);
   const def = c.program.funcs.find((f) => f.tag === "host" && f.name === task.name);
@@ -197,6 +197,12 @@ function cancelHostTask(c: Ctx, id: TaskId): void {
     return;
   }
   const implicit = task.implicitThread;
+  if (def.cancel === "told") {
+    task.state = "pending-cancel";
+    finish(c, null);
+    if (implicit !== null) resume(c, implicit, true);
+    return;
+  }
   task.state = "cancel-delivered";
   cancelTask(c, id);
   finish(c, null);
@@ -208,6 +214,7 @@ function cancelHostTask(c: Ctx, id: TaskId): void {
 }
 
 function abandonHostThread(c: Ctx, id: ThreadId): void {
+  c.ended?.(c.edit.thread.read(id));
   c.edit.thread.remove(id);
 }
 

@@ -173,6 +173,7 @@ export function promote(c: Ctx, other: ThreadId): void {
 /** Ends the current thread; its frames are done. */
 export function endThread(c: Ctx): void {
   const id = currentThread(c);
+  c.ended?.(c.edit.thread.read(id));
   c.edit.leave();
   c.edit.thread.remove(id);
 }
@@ -198,7 +199,7 @@ const mayGoOn: readonly number[] = [blockChoice, goOnChoice];
 const waitChoices: Choices<WaitUntil> = {
   picks(c, frame) {
     // what the host waits for of its own accord, it is resumed for: to go on at once is the same
-    if (frame.ready.tag === "guest") return mustBlock;
+    if (frame.ready.tag === "guest" || frame.ready.tag === "outside") return mustBlock;
     if (c.edit.globals.profile.name === "deterministic") return mustBlock;
     if (entryCancel(c, frame)) return mustBlock;
     return waitIsOver(c, null, frame.ready, "no") ? mayGoOn : mustBlock;

@@ -6,7 +6,7 @@ import { enterFrom } from "./entering.ts";
 import { amended, type Ctx } from "./machine.ts";
 import { describe } from "./names.ts";
 import { readEnd } from "./pairs.ts";
-import { idleUntil, isReady } from "./ready.ts";
+import { idleUntil, isReady, waitsOutside } from "./ready.ts";
 import { newThread, resume, resumeId } from "./threads.ts";
 
 /** One thing the host may do now; `id` says which in every state that behaves alike. */
@@ -27,20 +27,23 @@ export type HostMove =
 
 /** Everything the host may do while no guest code runs: ready threads by path, then its own. */
 export function hostMoves(c: Ctx): readonly HostMove[] {
-  const moves = resumptions(c);
+  const ready = readyThreads(c);
+  const moves = resumptionsOf(c, ready);
   const deferred = c.edit.waitable.ids().filter((id) => isDeferredCancel(c, id));
   if (deferred.length > 0) return [...moves, ...completions(c, deferred)];
-  return moves.length > 0 ? moves : idleMoves(c);
+  // what is no part of the model may never come, so that what happens last may happen before it
+  const idle = ready.every((id) => waitsOutside(c.edit.thread.read(id)));
+  return idle ? [...moves, ...idleMoves(c)] : moves;
 }
 
-function resumptions(c: Ctx): readonly HostMove[] {
+function readyThreads(c: Ctx): ThreadId[] {
   const ready: ThreadId[] = [];
   const { list } = c.edit.thread;
   for (let id = 0; id < list.length; id++) {
     const waits = list[id]?.state.tag === "waiting";
     if (waits && isReady(c, id as ThreadId)) ready.push(id as ThreadId);
   }
-  return resumptionsOf(c, ready);
+  return ready;
 }
 
 /** By path. */

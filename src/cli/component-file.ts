@@ -11,7 +11,8 @@ import { UsageError } from "./io.ts";
 
 const magic = [0x00, 0x61, 0x73, 0x6d];
 
-function hasMagic(bytes: Uint8Array): boolean {
+/** Whether bytes begin as a component, or a module, in binary does. */
+export function hasMagic(bytes: Uint8Array): boolean {
   return magic.every((byte, i) => bytes[i] === byte);
 }
 
@@ -47,11 +48,11 @@ function invalidText({ kind, offset, message }: Invalid, binary: boolean): strin
 }
 
 /** What is wrong with a call, and the line with a caret under the place. */
-function waveText({ name, source, line, column, message, hint }: WaveError, file: string): string {
-  return formatScenarioError(
-    { name, file: `${file} --invoke`, line, column, message, hint },
-    source,
-  );
+function waveText(
+  { name, source, line, column, message, hint }: WaveError,
+  calledBy: string,
+): string {
+  return formatScenarioError({ name, file: calledBy, line, column, message, hint }, source);
 }
 
 function uncalledText({ message, exports }: Uncalled): string {
@@ -60,12 +61,31 @@ function uncalledText({ message, exports }: Uncalled): string {
 }
 
 /** An error of the library as one of the command line. */
-function usageError(error: unknown, file: string, binary: boolean): unknown {
+function usageError(error: unknown, file: string, binary: boolean, calledBy: string): unknown {
   if (error instanceof WorldError) return new UsageError(`--dir: ${error.message}`);
   if (error instanceof Invalid) return new UsageError(`${file}: ${invalidText(error, binary)}`);
-  if (error instanceof WaveError) return new UsageError(waveText(error, file));
+  if (error instanceof WaveError) return new UsageError(waveText(error, calledBy));
   if (error instanceof Uncalled) return new UsageError(`${file}: ${uncalledText(error)}`);
   return error;
+}
+
+/**
+ * What `use` makes of a component, in binary; text is assembled before. Throws `UsageError` for what is wrong
+ * with the component, or with what is done to it; `calledBy` is where its calls stand.
+ */
+export async function withComponent<T>(
+  file: string,
+  content: Uint8Array,
+  use: (bytes: Uint8Array) => T | Promise<T>,
+  calledBy: string = `${file} --invoke`,
+): Promise<T> {
+  const binary = isBinary(file, content);
+  const bytes = binary ? content : await assembleFile(file, new TextDecoder().decode(content));
+  try {
+    return await use(bytes);
+  } catch (error) {
+    throw usageError(error, file, binary, calledBy);
+  }
 }
 
 /** The one scenario of a component with the calls that set it going. Throws `UsageError`. */
@@ -73,12 +93,10 @@ export async function componentSource(
   file: string,
   content: Uint8Array,
   how: Calls,
+  calledBy?: string,
 ): Promise<Source> {
-  const binary = isBinary(file, content);
-  const bytes = binary ? content : await assembleFile(file, new TextDecoder().decode(content));
-  try {
+  const read = (bytes: Uint8Array): Source => {
     return { file, scenarios: [componentScenario(bytes, how)] };
-  } catch (error) {
-    throw usageError(error, file, binary);
-  }
+  };
+  return withComponent(file, content, read, calledBy);
 }

@@ -36,7 +36,8 @@ function reason(error: unknown): string {
   return known[String(code)] ?? String(code ?? error);
 }
 
-function attempt<T>(path: string, work: () => T): T {
+/** Does what reads a file or folder; an error of the machine becomes a `UsageError` that says why. */
+export function attempt<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

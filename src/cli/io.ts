@@ -1,6 +1,7 @@
 // What a command needs of the machine that it runs on: two streams, and whether to stop.
 
 import pc from "picocolors";
+import type { JudgeVerdict } from "../oracle/judging/judgement.ts";
 import { type Paint, plain } from "../report/paint.ts";
 
 export interface Io {
@@ -17,6 +18,16 @@ export interface Io {
 
 /** Exit codes, from best to worst. */
 export const exitCodes = { ok: 0, violated: 1, invalid: 2, incomplete: 3 } as const;
+
+/** What is said of recorded runs, as an exit code. */
+export const verdictCodes: Readonly<Record<JudgeVerdict, number>> = {
+  allowed: exitCodes.ok,
+  "not allowed": exitCodes.violated,
+  unknown: exitCodes.incomplete,
+};
+
+/** Hands the exit code of the command that ran to `main`. */
+export type Exit = (code: number) => void;
 
 /** The command cannot be carried out as it was given: one line for the user, exit code 2. */
 export class UsageError extends Error {}

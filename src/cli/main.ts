@@ -1,11 +1,13 @@
 // The command line: which commands there are, their options, and how errors become exit codes.
 
 import { Argument, Command, CommanderError, Option } from "commander";
+import { JudgeError } from "../oracle/errors.ts";
+import { formatTraceError, TraceError } from "../oracle/format/trace-error.ts";
 import { SettingError } from "../wasi/choice-points.ts";
 import { Invalid } from "../wasm/invalid.ts";
 import { type DiffOptions, diff } from "./diff.ts";
 import { explore } from "./explore.ts";
-import { complain, exitCodes, type Io, UsageError } from "./io.ts";
+import { complain, type Exit, exitCodes, type Io, UsageError } from "./io.ts";
 import { list, tableNames } from "./list.ts";
 import { type MergeOptions, merge } from "./merge.ts";
 import { type MinimizeCommandOptions, minimize } from "./minimize.ts";
@@ -22,11 +24,9 @@ import {
   trace,
 } from "./single.ts";
 import { addQuirk, type SplitCommandOptions, splitCommand } from "./split.ts";
+import { addTraceCommands } from "./trace-commands.ts";
 import { version } from "./version.ts";
 import { type WastOptions, wast } from "./wast.ts";
-
-/** Hands the exit code of the command that ran to `main`. */
-type Exit = (code: number) => void;
 
 function newProgram(io: Io): Command {
   return new Command("canon-async")
@@ -259,6 +259,7 @@ const commands = [
   addTrace,
   addDiff,
   addWast,
+  addTraceCommands,
   addSplit,
   addList,
 ];
@@ -267,9 +268,9 @@ const commands = [
 function exitOf(io: Io, error: unknown): number {
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.invalid;
-  const known = [UsageError, SettingError, Invalid];
+  const known = [UsageError, SettingError, Invalid, TraceError, JudgeError];
   if (!(error instanceof Error && known.some((kind) => error instanceof kind))) throw error;
-  complain(io, error.message);
+  complain(io, error instanceof TraceError ? formatTraceError(error) : error.message);
   return exitCodes.invalid;
 }
 

@@ -125,6 +125,9 @@ type OptionName =
   | "noReduce"
   | "exact"
   | "maxSteps"
+  | "judgeSteps"
+  | "engine"
+  | "run"
   | "format"
   | "progress"
   | "seed"
@@ -191,6 +194,17 @@ export const options: Readonly<Record<OptionName, () => Option>> = {
     new Option("--exact", "compare whole states instead of 64-bit hashes: more memory, no doubt"),
   maxSteps: () =>
     new Option("--max-steps <n>", "steps to show at the most").argParser(positive).default(5000),
+  judgeSteps: () =>
+    new Option(
+      "--max-steps <n>",
+      "steps of the model to try until another event is explained (1000000)",
+    ).argParser(positive),
+  run: () =>
+    new Option("--run <n>", "which run of a trace that has several, from 1 on").argParser(positive),
+  engine: () =>
+    new Option("--engine <name>", "whose run to record; jco needs Node 24 and an optional package")
+      .choices(["model", "jco"])
+      .default("model"),
   format: () =>
     new Option("--format <format>", "how to show it")
       .choices(["text", "mermaid", "json"])

@@ -9,7 +9,7 @@ import { UsageError } from "./io.ts";
 
 /** What the options below are given, as it is written. */
 export interface ProgramOptions {
-  readonly unknownImports?: "trap";
+  readonly unknownImports?: "trap" | "recorded";
   readonly arg?: readonly string[];
   readonly env?: readonly string[];
   readonly dir?: readonly string[];
@@ -25,12 +25,18 @@ function moreEnv(text: string, before: readonly string[] = []): readonly string[
   throw new InvalidArgumentError("it is written NAME=VALUE");
 }
 
+const unknownTrap =
+  "of a component: with trap, functions that nobody provides trap when they are called";
+
+/** Only a trace says what a function returned that nobody provides. */
+function unknownImportsOption(command: string): Option {
+  const option = new Option("--unknown-imports <how>", unknownTrap);
+  if (command !== "judge") return option.choices(["trap"]);
+  option.description = `${unknownTrap}; else the trace says what they return (recorded)`;
+  return option.choices(["trap", "recorded"]);
+}
+
 const all: readonly (() => Option)[] = [
-  () =>
-    new Option(
-      "--unknown-imports <how>",
-      "of a component: with trap, functions that nobody provides trap when they are called",
-    ).choices(["trap"]),
   () =>
     new Option(
       "--arg <text>",
@@ -51,6 +57,7 @@ const all: readonly (() => Option)[] = [
 
 /** Adds the options to a command that takes components. */
 export function addProgramOptions(command: Command): void {
+  command.addOption(unknownImportsOption(command.name()));
   for (const option of all) command.addOption(option());
 }
 

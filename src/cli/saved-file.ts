@@ -67,17 +67,22 @@ function reasonOf(error: unknown): string {
 }
 
 /** The file is either the old one or the whole new one, whatever happens. Throws `UsageError`. */
-export function writeSaved(path: string, kind: Kind, body: Saved): void {
-  const text = JSON.stringify(body);
-  const start = `{"canon-async":"${kind}","format":${format},"sha256":"${sha256(text)}","body":`;
+export function writeWhole(path: string, parts: Iterable<string>): void {
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    writeDown(temporary, [start, text, "}\n"]);
+    writeDown(temporary, parts);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
   }
+}
+
+/** As `writeWhole`. */
+export function writeSaved(path: string, kind: Kind, body: Saved): void {
+  const text = JSON.stringify(body);
+  const start = `{"canon-async":"${kind}","format":${format},"sha256":"${sha256(text)}","body":`;
+  writeWhole(path, [start, text, "}\n"]);
 }
 
 /** Says at once what would otherwise be found out at the end. Throws `UsageError`. */
@@ -90,7 +95,7 @@ export function checkWritable(path: string): void {
   }
 }
 
-function writeDown(path: string, parts: readonly string[]): void {
+function writeDown(path: string, parts: Iterable<string>): void {
   const file = openSync(path, "wx");
   try {
     for (const part of parts) writeAll(file, Buffer.from(part));

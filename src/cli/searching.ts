@@ -52,7 +52,7 @@ export interface Place {
 /** All searches of a command, by scenario; scenarios that are not searched at all are left out. */
 export function placesOf(
   items: readonly Item[],
-  { revision: named, with: more }: ExploreOptions,
+  { revision: named, with: more }: Pick<ExploreOptions, "revision" | "with">,
 ): readonly (readonly [Item, readonly Place[]])[] {
   let number = 0;
   const all = items.map((item): readonly [Item, readonly Place[]] => {

@@ -84,7 +84,8 @@ function exitOf({ store, complete, diverges }: Ran): number {
   return diverges || !isCut ? exitCodes.ok : exitCodes.incomplete;
 }
 
-function unusedText(entry: string): string {
+/** What is said of an entry of a schedule that no point offered. */
+export function unusedText(entry: string): string {
   return `"${entry}" never applied: that choice was not offered, or not so often`;
 }
 

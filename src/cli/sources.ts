@@ -1,5 +1,6 @@
 // Reads what a command is about: files of scenarios, and components with the calls that set them going.
 
+import type { UnknownImports } from "../component/items.ts";
 import { selector } from "../report/command.ts";
 import type { Scenario } from "../scenario/ast.ts";
 import { componentSource, isComponent } from "./component-file.ts";
@@ -20,16 +21,21 @@ import type { Common } from "./options.ts";
 import { givenBy, type ProgramOptions, programWords } from "./program-options.ts";
 
 /** What says which scenarios of a file are meant, or how a component is called. */
-export type Meant = Pick<Common, "only" | "invoke" | "fuel" | keyof ProgramOptions>;
+export type Meant = Pick<Common, "only" | "invoke" | "fuel" | keyof ProgramOptions> & {
+  /** of imports that nobody provides, unless an option says (default: they are refused) */
+  readonly unknownByDefault?: UnknownImports;
+  /** where `invoke` stands, if it is no option */
+  readonly calledBy?: string;
+};
 
 async function read(path: string, meant: Meant): Promise<Source | Invalid> {
-  const { invoke = [], fuel, unknownImports } = meant;
+  const { invoke = [], fuel, unknownImports = meant.unknownByDefault } = meant;
   const bytes = bytesOf(path);
   const words = programWords(meant);
   if (isComponent(path, bytes)) {
     const given = givenBy(path, meant);
     const calls = { invoke, fuel, unknownImports, given, words };
-    return componentSource(shown(path), bytes, calls);
+    return componentSource(shown(path), bytes, calls, meant.calledBy);
   }
   const [first] = words;
   const option = fuel === undefined ? (first?.[0] ?? "--invoke") : "--fuel";

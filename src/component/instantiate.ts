@@ -91,7 +91,7 @@ function importerOf(linking: Linking, known: Known, wasi: WasiHost): Importer {
 export interface LinkOptions {
   /** settings of the WASI host: its variant decides what may be imported */
   readonly wasi?: Settings;
-  /** `trap`: what nobody provides may be imported, and traps when it is called; else it may not */
+  /** whether what nobody provides may be imported, and what becomes of those who call it */
   readonly unknownImports?: UnknownImports;
 }
 

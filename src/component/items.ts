@@ -100,8 +100,11 @@ export interface Scope {
   readonly core: CoreItems;
 }
 
-/** What becomes of an import that nobody provides: linking fails, or whoever calls it traps. */
-export type UnknownImports = "refuse" | "trap";
+/**
+ * What becomes of an import that nobody provides: linking fails, whoever calls it traps, or what it returns is
+ * taken from a recorded trace (where there is none, whoever calls it traps).
+ */
+export type UnknownImports = "refuse" | "trap" | "recorded";
 
 /** What linking makes: the program, core code, memories, and how instantiation goes on in the run. */
 export interface Linking {

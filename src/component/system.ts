@@ -1,6 +1,6 @@
 // A system of components: the first store, the interpreters, and a thread for each sequence of invocations. Mirrors spec/14.
 
-import { emptyTable } from "../canon/table.ts";
+import { newInstance } from "../canon/instance.ts";
 import { rootThread } from "../canon/threads.ts";
 import type { AmendmentName } from "../model/amendments.ts";
 import { editStore, noEntities, type Token } from "../model/edit.ts";
@@ -18,7 +18,7 @@ import { wasiGuest as wasiInterpreter, worldKey } from "../wasi/guest.ts";
 import type { World } from "../wasi/world.ts";
 import { wasmGuest, wasmName } from "../wasm/guest.ts";
 import { Invalid } from "../wasm/invalid.ts";
-import { coreKey } from "../wasm/program.ts";
+import { coreKey, memoriesOf } from "../wasm/program.ts";
 import { firstCoreState } from "../wasm/state.ts";
 import { printValue } from "../wave/print.ts";
 import { atTheEnd, firstOutput, output, outputGuest } from "./host-output.ts";
@@ -32,7 +32,7 @@ import {
   type ShowValue,
 } from "./invocations.ts";
 import type { Linking } from "./items.ts";
-import { unknown, unknownGuest } from "./unknown-imports.ts";
+import { recordedGuest, unknown, unknownGuest } from "./unknown-imports.ts";
 import { hostInstance, isUsed } from "./wasi.ts";
 
 /** What a root does. */
@@ -69,20 +69,6 @@ export interface SystemOptions {
 
 type GlobalState = Instance["globals"];
 
-function newInstance(globals: GlobalState): Instance {
-  return {
-    handles: emptyTable(),
-    threads: emptyTable(),
-    mayEnter: true,
-    mayLeave: true,
-    backpressure: 0,
-    numWaitingToEnter: 0,
-    exclusiveThread: null,
-    memory: null,
-    globals,
-  };
-}
-
 const bytesOfPage = 65_536;
 
 function hostGlobals(linked: Linked, { world, given = nothingGiven }: SystemOptions): GlobalState {
@@ -92,11 +78,11 @@ function hostGlobals(linked: Linked, { world, given = nothingGiven }: SystemOpti
 
 function addEntities(edit: Token, linked: Linked, options: SystemOptions): void {
   const { instances, memories, spaces } = linked.linking;
-  edit.add("instance", newInstance(hostGlobals(linked, options)));
+  edit.add("instance", newInstance(null, hostGlobals(linked, options)));
   for (const [i] of instances.entries()) {
     const space = spaces[i - 1];
     if (space !== undefined)
-      edit.add("instance", newInstance({ [coreKey]: firstCoreState(space) }));
+      edit.add("instance", newInstance(null, { [coreKey]: firstCoreState(space) }));
   }
   for (const { limits } of memories) {
     edit.add("memory", newMemory(limits.address, Number(limits.min) * bytesOfPage));
@@ -199,7 +185,9 @@ export function componentSystem(linked: Linked, options: SystemOptions): System 
     [wasmName]: wasmGuest(linked.linking.core, fuel === undefined ? {} : { fuel }),
     [callerGuest]: caller(codes, show),
     [unknownGuest]: unknown(),
+    [recordedGuest]: unknown(),
     ...(isUsed(linked.wasi) ? { wasi: wasiInterpreter(), [outputGuest]: output() } : {}),
   };
-  return { program: programOf(linked.linking), guests, initial: edit.done() };
+  const memories = [[], ...linked.linking.spaces.map(memoriesOf)];
+  return { program: programOf(linked.linking), guests, initial: edit.done(), memories };
 }

@@ -1,4 +1,4 @@
-// Stand-ins for imports that nobody provides: functions that trap when they are called. Mirrors spec/14.
+// Stand-ins for imports that nobody provides: functions that trap when they are called, or are recorded. Mirrors spec/14.
 
 import { type Guest, trapAt } from "../canon/machine.ts";
 import type { FuncId, ResourceTypeId } from "../model/ids.ts";
@@ -19,13 +19,17 @@ import {
 } from "./items.ts";
 import { hostInstance } from "./wasi.ts";
 
-/** The interpreter of functions that nobody provides. */
+/** The interpreters of functions that nobody provides, and of those whose results are recorded. */
 export const unknownGuest = "unknown";
+export const recordedGuest = "recorded";
 
-function addFunc({ funcs }: Linking, name: string, ft: FuncType): FuncId {
+function addFunc({ funcs, unknownImports }: Linking, name: string, ft: FuncType): FuncId {
   const id = funcs.length as FuncId;
-  const core = { guest: unknownGuest, instance: hostInstance, code: id };
-  funcs.push({ tag: "host", name, instance: hostInstance, core, ft, cancel: "defer" });
+  const recorded = unknownImports === "recorded";
+  const guest = recorded ? recordedGuest : unknownGuest;
+  const core = { guest, instance: hostInstance, code: id };
+  const cancel = recorded ? "told" : "defer";
+  funcs.push({ tag: "host", name, instance: hostInstance, core, ft, cancel });
   return id;
 }
 
@@ -61,7 +65,7 @@ function instanceOf(
 }
 
 /**
- * What stands for an import of this type: functions that trap, resource types that are new. Null if such
+ * What stands for an import of this type: functions without code, resource types that are new. Null if such
  * imports are refused, or where nothing can stand for them: components, modules and values.
  */
 export function standIn(

@@ -1,5 +1,6 @@
 // A store as JSON text and back: what JSON lacks is written out explicitly. Mirrors spec/01.
 
+import { fromHex, toHex } from "./hex.ts";
 import type { Store } from "./store.ts";
 
 /** JSON's own values, before they are text. */
@@ -12,8 +13,6 @@ export type Json =
   | { readonly [key: string]: Json };
 
 type Plain = Readonly<Record<string, unknown>>;
-
-const hex = (byte: number): string => byte.toString(16).padStart(2, "0");
 
 function encodeNumber(value: number): Json {
   const exact = Number.isFinite(value) && !Object.is(value, -0);
@@ -36,15 +35,11 @@ export function encode(value: unknown): Json {
   if (typeof value === "number") return encodeNumber(value);
   if (typeof value === "bigint") return { $bigint: String(value) };
   if (value === undefined) return { $undefined: true };
-  if (value instanceof Uint8Array) return { $bytes: Array.from(value, hex).join("") };
+  if (value instanceof Uint8Array) return { $bytes: toHex(value) };
   if (value instanceof Int32Array) return { $words: Array.from(value) };
   if (Array.isArray(value)) return value.map(encode);
   if (typeof value === "object") return encodeObject(value as Plain);
   throw new TypeError(`a ${typeof value} is not plain data`);
-}
-
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 function decodeTagged(key: string, value: Json): unknown {
@@ -54,7 +49,7 @@ function decodeTagged(key: string, value: Json): unknown {
     case "$bigint":
       return BigInt(String(value));
     case "$bytes":
-      return bytesOf(String(value));
+      return fromHex(String(value));
     case "$words":
       return Int32Array.from(value as readonly number[]);
     case "$undefined":

@@ -21,8 +21,11 @@ export interface CanonicalOptions {
   readonly callback: CoreFunc | null;
 }
 
-/** What a host function does when its caller asks to cancel it. */
-export type HostCancel = "at-once" | "defer";
+/**
+ * What a host function does when its caller asks to cancel it: it is cancelled, goes on and may confirm it
+ * later, or is resumed at once and decides.
+ */
+export type HostCancel = "at-once" | "defer" | "told";
 
 /** A component-level function: lifted from a guest, or the host's own. */
 export type FuncDef =

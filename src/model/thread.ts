@@ -42,7 +42,9 @@ export type ReadyWhen =
    * Host only: nothing else can happen, and no thread waits so until a lesser time (nanoseconds; 0n for
    * one that is no clock); or the caller of `task` has asked to cancel it.
    */
-  | { readonly tag: "idle"; readonly until: bigint; readonly task: TaskId | null };
+  | { readonly tag: "idle"; readonly until: bigint; readonly task: TaskId | null }
+  /** Host only: for what is no part of the model. That may come at any moment, or never. */
+  | { readonly tag: "outside"; readonly task: TaskId | null };
 
 export type ThreadState =
   | { readonly tag: "running" }

@@ -46,22 +46,55 @@ export function selector({ id, title, pos }: Scenario, siblings: readonly Scenar
   return unique ? title : String(pos.line);
 }
 
-function options(run: Repeatable): readonly (readonly [string, string])[] {
-  const { scenario, siblings, revision, profile, schedule } = run;
-  const { invoke = [], fuel, words = [] } = scenario.binary ?? {};
+type Words = readonly (readonly [string, string])[];
+
+/** What makes a component run; of a trace, its header says what is called. */
+function given({ scenario: { binary } }: Located, calls: boolean): Words {
+  const { invoke = [], fuel, words = [] } = binary ?? {};
   return [
-    ...invoke.map((call) => ["--invoke", call] as const),
+    ...(calls ? invoke.map((call) => ["--invoke", call] as const) : []),
     ...(fuel === undefined ? [] : [["--fuel", `${fuel}`] as const]),
     ...words,
+  ];
+}
+
+function named({ scenario, siblings, revision }: Omit<Repeatable, "schedule" | "profile">): Words {
+  return [
     ...(siblings.length > 1 ? [["--only", selector(scenario, siblings)] as const] : []),
     ...(revision === defaultRevision ? [] : [["--revision", revision] as const]),
-    ...(profile === "full" ? [] : [["--profile", profile] as const]),
-    ["--schedule", printSchedule(schedule)],
   ];
+}
+
+function text(verb: string, files: readonly string[], options: Words): string {
+  const words = options.flatMap(([name, value]) => [name, shellWord(value)]);
+  return ["canon-async", verb, ...files.map(shellWord), ...words].join(" ");
+}
+
+function commandLine(verb: string, run: Repeatable): string {
+  const { file, profile, schedule } = run;
+  return text(
+    verb,
+    [file],
+    [
+      ...given(run, true),
+      ...named(run),
+      ...(profile === "full" ? [] : [["--profile", profile] as const]),
+      ["--schedule", printSchedule(schedule)],
+    ],
+  );
 }
 
 /** `canon-async replay FILE --only ID --schedule '...'`: the options that are not the defaults. */
 export function replayCommand(run: Repeatable): string {
-  const words = options(run).flatMap(([name, value]) => [name, shellWord(value)]);
-  return ["canon-async", "replay", shellWord(run.file), ...words].join(" ");
+  return commandLine("replay", run);
+}
+
+/** The same for `canon-async trace`, which shows the run step by step. */
+export function traceCommand(run: Repeatable): string {
+  return commandLine("trace", run);
+}
+
+/** `canon-async judge FILE TRACE`, for a trace whose header says what is called. */
+export function judgeCommand(run: Omit<Repeatable, "schedule" | "profile">, trace: string): string {
+  return text("judge", [run.file, trace], [...given(run, false), ...named(run)]);
 }

@@ -121,7 +121,7 @@ const pos = { line: 1, column: 1 };
 export interface Calls {
   readonly invoke: readonly string[];
   readonly fuel?: number | undefined;
-  /** `trap`: functions that nobody provides trap when they are called */
+  /** what becomes of functions that nobody provides: `trap` if they are called, or `recorded` in a trace */
   readonly unknownImports?: UnknownImports | undefined;
   readonly given?: Given | undefined;
   /** the options of the command line that say what is given, to show a run again */

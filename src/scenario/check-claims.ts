@@ -108,7 +108,8 @@ const checkers: Checkers = {
   or: checkBoth,
 };
 
-function checkCondition(place: Place, c: Condition): void {
+/** What a condition names must exist, for the scenario that `place` is the host of. */
+export function checkCondition(place: Place, c: Condition): void {
   (checkers[c.tag] as (place: Place, c: Condition) => void)(place, c);
 }
 

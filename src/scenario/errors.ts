@@ -63,8 +63,10 @@ const unprintable = /(?!\t)[\p{Cc}\p{Bidi_Control}]/gu;
 
 const widest = 120;
 
-function clipped(text: string): string {
-  return text.length <= 2 * widest ? text : `${text.slice(0, widest)}..`;
+/** A text of somebody else's, so that it can be shown: no control characters, and not too long. */
+export function printable(text: string): string {
+  const shown = text.replace(unprintable, "\ufffd");
+  return shown.length <= 2 * widest ? shown : `${shown.slice(0, widest)}..`;
 }
 
 /** The line, and the caret under the column; of a very long line only what is around it. */
@@ -82,12 +84,15 @@ function excerpt(
 
 /** `file:line:column: message`, the offending line with a caret, and the hint if there is one. */
 export function formatScenarioError(e: Omit<ScenarioError, "expected">, text: string): string {
-  const line = (text.split("\n")[e.line - 1] ?? "")
-    .replace(/\r/g, "")
-    .replace(unprintable, "\ufffd");
+  return formatError(e, text.split("\n")[e.line - 1] ?? "");
+}
+
+/** The same, where only the line is at hand. */
+export function formatError(e: Omit<ScenarioError, "expected">, offending: string): string {
+  const line = offending.replace(/\r/g, "").replace(unprintable, "\ufffd");
   const gutter = String(e.line);
   const { source, caret } = excerpt(line, e.column);
-  const message = clipped(e.message.replace(unprintable, "\ufffd"));
+  const message = printable(e.message);
   const lines = [
     `${e.file}:${e.line}:${e.column}: ${message}`,
     `${gutter} | ${source}`,

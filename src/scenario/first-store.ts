@@ -1,5 +1,6 @@
 // The first store of a system: instances, memories, and a host thread for each invocation.
 
+import { newInstance } from "../canon/instance.ts";
 import { rootThread } from "../canon/threads.ts";
 import type { Options } from "../history/options.ts";
 import { background2022 } from "../history/proposal-2022/guest.ts";
@@ -25,18 +26,8 @@ import { firstSplit, splitRoot } from "./stackless/program.ts";
 import { firstWorld } from "./wasi-block.ts";
 import { usesWasi } from "./wasi-names.ts";
 
-function newInstance(vars: Component["vars"], memory: Instance["memory"]): Instance {
-  return {
-    handles: { array: [null], free: [] },
-    threads: { array: [null], free: [] },
-    mayEnter: true,
-    mayLeave: true,
-    backpressure: 0,
-    numWaitingToEnter: 0,
-    exclusiveThread: null,
-    memory,
-    globals: Object.fromEntries(vars.map((v): [string, ScriptValue] => [v.name, literal(v.value)])),
-  };
+function varsOf(vars: Component["vars"]): Instance["globals"] {
+  return Object.fromEntries(vars.map((v): [string, ScriptValue] => [v.name, literal(v.value)]));
 }
 
 /**
@@ -58,7 +49,7 @@ export function firstStore(
     ending: null,
     entities: noEntities(),
   });
-  const host = newInstance(scenario.host?.vars ?? [], null);
+  const host = newInstance(null, varsOf(scenario.host?.vars ?? []));
   if (wasi) {
     host.globals = { ...host.globals, [worldKey]: firstWorld(scenario, settings) };
   }
@@ -68,7 +59,7 @@ export function firstStore(
   }
   edit.add("instance", host);
   for (const { component, memory } of placed) {
-    edit.add("instance", newInstance(component.vars, memory));
+    edit.add("instance", newInstance(memory, varsOf(component.vars)));
     edit.add("memory", newMemory(component.memory.address, component.memory.bytes));
   }
   for (const process of scenario.host?.processes ?? []) {

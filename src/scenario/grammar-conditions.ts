@@ -1,6 +1,17 @@
 // Checks: what a scenario claims about its outcomes.
 
-import { alt_sc, apply, kmid, kright, list_sc, opt_sc, rep_sc, rule, seq } from "typescript-parsec";
+import {
+  alt_sc,
+  apply,
+  kmid,
+  kright,
+  list_sc,
+  opt_sc,
+  type Rule,
+  rep_sc,
+  rule,
+  seq,
+} from "typescript-parsec";
 import type { Check, Condition, OutcomePattern, RevisionExpr, SettingExpr } from "./ast.ts";
 import type { Expr } from "./ast-exprs.ts";
 import { expression, tooMany } from "./grammar-exprs.ts";
@@ -50,7 +61,8 @@ const outcome: P<OutcomePattern> = node(seq(entries, end), ([log, how], pos) => 
   pos,
 }));
 
-const conditionRule = rule<Kind, Condition>();
+/** What `always`, `sometimes` and `never` say of outcomes. */
+export const conditionRule: Rule<Kind, Condition> = rule<Kind, Condition>();
 
 const before: P<Condition> = node(
   seq(atom, kright(word("before"), atom)),

@@ -1,6 +1,6 @@
 // The script guest: runs compiled code up to its next call. See `code.ts` for its state.
 
-import { type Ctx, type Guest, type GuestMove, Trap } from "../canon/machine.ts";
+import { type Boundary, type Ctx, type Guest, type GuestMove, Trap } from "../canon/machine.ts";
 import type { Ret } from "../model/frames.ts";
 import type { CoreFunc } from "../model/program.ts";
 import { Limit } from "../scheduler/machine.ts";
@@ -35,11 +35,27 @@ export function scriptGuest(codes: readonly Code[]): Guest {
   return {
     start: (c, core, args) => start(c, linked, core, args),
     advance: (c, core, state, input) => advance(c, linked, core, state as ScriptState, input),
+    boundary: (_, state) => boundaryOf(codes, state as ScriptState),
+    names: ({ code }) => namesOf(linkedAt(linked, code).code.name),
     encode: (_, state, out, dead) => {
       keys ??= codeKeys(codes);
       writeScript(keys, state as ScriptState, out, dead);
     },
   };
+}
+
+function boundaryOf(codes: readonly Code[], { calls, out }: ScriptState): Boundary | null {
+  const top = calls[calls.length - 1];
+  if (!out) return calls.length === 1 && top?.pc === 0 ? { tag: "start", args: null } : null;
+  const instr = top === undefined ? undefined : codes[top.code]?.instrs[top.pc];
+  if (instr?.op !== "lowered" && instr?.op !== "builtin") return null;
+  return { tag: "call", import: instr.import };
+}
+
+/** `A.run on event` is also called `run on event`. */
+function namesOf(name: string): readonly string[] {
+  const dot = name.indexOf(".");
+  return dot === -1 ? [name] : [name, name.slice(dot + 1)];
 }
 
 /** The functions of a set of codes, ready to run. */

@@ -1,14 +1,16 @@
 // Text into scenarios, or one clear error. Mirrors spec/00-scenarios.md.
 
+import { kleft, opt_sc } from "typescript-parsec";
 import { didYouMean, oneOf } from "../wit/spelling.ts";
-import type { Scenario } from "./ast.ts";
+import type { Condition, Scenario } from "./ast.ts";
 import type { Pos } from "./ast-types.ts";
 import { constants } from "./constants.ts";
 import { fault, inFile } from "./errors.ts";
 import { builtinNames } from "./grammar-builtins.ts";
+import { conditionRule } from "./grammar-conditions.ts";
 import { liftModes } from "./grammar-decls.ts";
 import { scenarios } from "./grammar-scenario.ts";
-import { asToken } from "./grammar-terminals.ts";
+import { asToken, lineEnd, type P } from "./grammar-terminals.ts";
 import { statementWords } from "./grammar-words.ts";
 import { type Run, readTokens, type ScenarioToken } from "./lexer-layout.ts";
 
@@ -154,9 +156,18 @@ function syntaxFault(run: Run): never {
  * syntax; what the names mean is for `checkScenario`.
  */
 export function parseScenarios(text: string, file: string): Scenario[] {
+  return parseWhole(scenarios, text, file);
+}
+
+/** A condition alone, as it stands after `always`. Throws one `ScenarioError`; what it names is not checked. */
+export function parseCondition(text: string, file: string): Condition {
+  return parseWhole(kleft(conditionRule, opt_sc(lineEnd)), text, file);
+}
+
+function parseWhole<T>(parser: P<T>, text: string, file: string): T {
   return inFile(file, () => {
     const first = readTokens(text);
-    const output = scenarios.parse(first);
+    const output = parser.parse(first);
     const [whole] = output.successful ? output.candidates : [];
     const rest = asToken(whole?.nextToken);
     if (whole !== undefined && rest.kind === "end") return whole.result;

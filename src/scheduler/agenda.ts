@@ -8,7 +8,7 @@ import type { ThreadId, WaitableId } from "../model/ids.ts";
 import type { Reader } from "../model/slots.ts";
 import { kinds } from "../model/store.ts";
 import type { Thread } from "../model/thread.ts";
-import { type Action, hostAction } from "./machine.ts";
+import { type Action, hostAction, isOutside } from "./machine.ts";
 
 const threadPlace: number = kinds.indexOf("thread");
 const waitablePlace: number = kinds.indexOf("waitable");
@@ -68,7 +68,8 @@ export class Agenda implements Reader {
     for (let i = 0; i < this.#marked; i++) this.#look(this.#stale[i] as ThreadId);
     this.#marked = 0;
     if (this.#deferred.size === 0) {
-      return this.#actions.length > 0 ? this.#actions : idleMoves(this.#c).map(hostAction);
+      const idle = this.#actions.every((action) => isOutside(this.#c, action));
+      return idle ? [...this.#actions, ...idleMoves(this.#c).map(hostAction)] : this.#actions;
     }
     return [...this.#actions, ...completions(this.#c, [...this.#deferred]).map(hostAction)];
   }

@@ -217,6 +217,8 @@ function forCondition(c: Ctx, ready: ReadyWhen): Blocked {
       return { why: guestWaits(c, ready), waitsFor: [] };
     case "idle":
       return { why: "waits until nothing else can happen", waitsFor: [] };
+    case "outside":
+      return { why: "waits for what is no part of the model", waitsFor: [] };
   }
 }
 

@@ -3,15 +3,17 @@
 import { openCalls } from "../canon/guest.ts";
 import { Bug, type Ctx, context, type Guest, Trap } from "../canon/machine.ts";
 import { instanceName } from "../canon/names.ts";
+import { waitsOutside } from "../canon/ready.ts";
 import { type Choices, noPicks, type Rule } from "../canon/rule.ts";
 import { choices, rules } from "../canon/rules.ts";
 import { type HostMove, hostMoves, tick } from "../canon/tick.ts";
 import { type Edit, editStore } from "../model/edit.ts";
 import type { Frame } from "../model/frames.ts";
+import type { MemoryId } from "../model/ids.ts";
 import type { Program } from "../model/program.ts";
 import type { Store } from "../model/store.ts";
 import type { Thread } from "../model/thread.ts";
-import type { Named } from "./model.ts";
+import { boundText, type Named } from "./model.ts";
 
 /** A move: the host's, one alternative of a choice point, or the only rule that can run. */
 export type Action =
@@ -29,6 +31,10 @@ export interface System {
   readonly program: Program;
   readonly guests: Readonly<Record<string, Guest>>;
   readonly initial: Store;
+  /** The memories of an instance, in the order in which they are made (default: the one that its entity names). */
+  readonly memories?: readonly (readonly MemoryId[])[];
+  /** Told of each thread that is about to end. */
+  readonly ended?: Ctx["ended"];
   /** Roots by number that may change places, in classes: the same function with the same arguments. */
   readonly symmetric?: readonly (readonly number[])[];
 }
@@ -102,6 +108,12 @@ export function hostActions(c: Ctx): readonly Action[] {
 export function hostAction(move: HostMove): Action {
   const { name, id } = move;
   return id === null ? { tag: "host", name, move } : { tag: "host", name, id, move };
+}
+
+/** Whether all that a move does is to let a thread go on that waits for what is no part of the model. */
+export function isOutside(c: Ctx, action: Action): boolean {
+  if (action.tag !== "host" || action.move.tag !== "resume") return false;
+  return waitsOutside(c.edit.thread.read(action.move.thread));
 }
 
 function pickAction(c: Ctx, point: Choices, frame: Frame, pick: number): Action {
@@ -230,14 +242,13 @@ function watchOnly(c: Ctx, watch: Watch): boolean {
 }
 
 /**
- * Runs on for as long as there is just one thing to do, also through the host's turns, and gives what
- * there is to choose from where it stopped.
+ * Runs on while there is just one thing to do, also through the host's turns; gives what to choose from then.
  *
- * To go on through a turn of the host within one step is right for sleep sets too. A move that sleeps
- * was possible before this step and commutes with it, so it is possible at that turn as well; if just
- * one move is possible there it is that one, and to take it writes the thread that it concerns, which
- * wakes it. Nor does it matter who was not ready at that turn: where a step that commutes with this one
- * would have made somebody ready, it comes first on another path, and there this one stops at the turn.
+ * To go on through a turn of the host within one step is right for sleep sets too. A move that sleeps was
+ * possible before this step and commutes with it, so it is possible at that turn as well; if just one is
+ * possible there it is that one, and to take it writes the thread that it concerns, which wakes it. Nor does
+ * it matter who was not ready at that turn: where a step that commutes with this one would have made somebody
+ * ready, it comes first on another path, and there this one stops at the turn.
  */
 export function settle(c: Ctx, { bound, watch, host, take }: Settling): readonly Action[] {
   const { globals } = c.edit;
@@ -254,7 +265,7 @@ export function settle(c: Ctx, { bound, watch, host, take }: Settling): readonly
     }
   }
   if (left === choosing) return enabledIn(c);
-  globals.ending ??= { tag: "limit", bound: `${bound} steps without a choice` };
+  globals.ending ??= { tag: "limit", bound: boundText(bound) };
   return nothing;
 }
 

@@ -126,3 +126,8 @@ export function parseSchedule(text: string): Schedule {
     return entry;
   });
 }
+
+/** What is said of a run that goes on for so many microsteps without a choice. */
+export function boundText(bound: number): string {
+  return `${bound} steps without a choice`;
+}

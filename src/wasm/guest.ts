@@ -1,13 +1,13 @@
 // Core WebAssembly as a guest: what the machine asks of an interpreter. Mirrors spec/14.
 
-import type { Ctx, Guest, GuestMove, StateWriter } from "../canon/machine.ts";
+import type { Boundary, Ctx, Guest, GuestMove, StateWriter } from "../canon/machine.ts";
 import type { InstanceId } from "../model/ids.ts";
 import type { TableEntry } from "../model/program.ts";
 import type { CoreType } from "../model/types.ts";
 import type { CoreValue } from "../model/values.ts";
 import { funcAt } from "./code.ts";
 import type { ValueType } from "./module.ts";
-import { type CoreProgram, type CoreState, coreKey, type FuncInst } from "./program.ts";
+import { type CoreProgram, type CoreState, coreKey, exportedAs, type FuncInst } from "./program.ts";
 import { run } from "./run.ts";
 import {
   CoreTrap,
@@ -130,6 +130,21 @@ function isNumber(type: ValueType): type is CoreType {
   return type === "i32" || type === "i64" || type === "f32" || type === "f64";
 }
 
+function boundaryOf({ funcs }: CoreProgram, state: FrameState | null): Boundary | null {
+  if (state === null || state.tag === "start") return state;
+  const callee = funcs[state.callee];
+  return callee?.tag === "import" ? { tag: "call", import: callee.import } : null;
+}
+
+/** Its own name and those of its exports, without that of its module; what instantiates a module has none. */
+function namesOf({ funcs }: CoreProgram, address: number): readonly string[] {
+  const func = funcs[address];
+  if (func === undefined || func.tag === "init") return [];
+  if (func.tag !== "wasm") return [func.name];
+  const { name, module } = func;
+  return [...new Set([name.slice(module.name.length + 1), ...exportedAs(module, address)])];
+}
+
 /** What the interpreter is called in `CoreFunc.guest`. */
 export const wasmName = "wasm";
 
@@ -157,6 +172,8 @@ export function wasmGuest(program: CoreProgram, { fuel = defaultFuel }: WasmOpti
       const at = state as FrameState | null;
       return at?.tag === "calls" ? waitingNames(machine(), at) : [];
     },
+    boundary: (_code, state) => boundaryOf(program, state as FrameState | null),
+    names: ({ code }) => namesOf(program, code),
     // one that has not started yet has no frames that say what it runs
     encode: ({ code }, state, out) => {
       out.int(code);

@@ -93,6 +93,18 @@ export interface ModuleInst {
   readonly init: number;
 }
 
+/** The names that an instance of a module exports a function by. */
+export function exportedAs({ exports }: ModuleInst, address: number): readonly string[] {
+  return [...exports].flatMap(([as, item]) => {
+    return item.tag === "func" && item.address === address ? [as] : [];
+  });
+}
+
+/** The memories of a component instance; a module of it that imports one does so from another that defines it. */
+export function memoriesOf({ modules }: CoreSpace): readonly MemoryId[] {
+  return [...new Set(modules.flatMap(({ memories }) => memories))];
+}
+
 /** Where an instance keeps its `CoreState`. */
 export const coreKey = "core";
 

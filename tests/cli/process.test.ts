@@ -1,7 +1,7 @@
 // The built executable as a process: exit codes, closed pipes, Ctrl-C.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { folder, scaleFile, withoutSteps } from "../unit/scale-harness.ts";
 
@@ -62,6 +62,23 @@ describe("the executable", () => {
     const { code, out } = await ended(child);
     expect(out).toContain("interrupted)");
     expect(out).toMatch(/bounded never stuck/);
+    expect(code).toBe(3);
+  });
+});
+
+describe("judging", () => {
+  test("stops at the first Ctrl-C and says what was explained, of a trace on standard input", async () => {
+    const trace = openSync("tests/cli/fixtures/counting.jsonl", "r");
+    const argv = ["judge", "tests/cli/fixtures/counting.scn", "-", "--revision", "d1daf829"];
+    const more = ["--max-steps", "1000000000", "--progress"];
+    const child = spawn(process.execPath, ["dist/cli.js", ...argv, ...more], {
+      stdio: [trace, "pipe", "pipe"],
+    });
+    child.stderr?.once("data", () => child.kill("SIGINT"));
+    const { code, out, err } = await ended(child);
+    closeSync(trace);
+    expect(err).toContain("standard input: d1daf829: 0 of 1 events explained\n");
+    expect(out).toContain("d1daf829: unknown, the search was stopped; 0 of 1 event explained\n");
     expect(code).toBe(3);
   });
 });

@@ -1,5 +1,6 @@
 // Components written by hand for the split host: puppets that answer calls as a test says, with real tables and memory.
 
+import { newInstance } from "../../src/canon/instance.ts";
 import type { Ctx, Guest, GuestMove } from "../../src/canon/machine.ts";
 import { rootThread } from "../../src/canon/threads.ts";
 import {
@@ -23,7 +24,7 @@ import type { FuncId, InstanceId, MemoryId } from "../../src/model/ids.ts";
 import { newMemory } from "../../src/model/memory.ts";
 import { profiles } from "../../src/model/profiles.ts";
 import type { CanonicalOptions, CoreFunc, FuncDef, Program } from "../../src/model/program.ts";
-import type { Instance, Store } from "../../src/model/store.ts";
+import type { Store } from "../../src/model/store.ts";
 import type { FuncType, ValType } from "../../src/model/types.ts";
 import type { CaseValue, CoreValue, Value } from "../../src/model/values.ts";
 import { allocate } from "../../src/scenario/heap.ts";
@@ -214,18 +215,6 @@ export interface Cast {
   readonly unlisted?: readonly string[];
 }
 
-const newInstance = (memory: MemoryId | null, globals: Instance["globals"]): Instance => ({
-  handles: { array: [null], free: [] },
-  threads: { array: [null], free: [] },
-  mayEnter: true,
-  mayLeave: true,
-  backpressure: 0,
-  numWaitingToEnter: 0,
-  exclusiveThread: null,
-  memory,
-  globals,
-});
-
 function typeOf(host: SplitHost, name: string): FuncType {
   if (name === "poll") return host.poll;
   if (name === "go") return { ...textFunc, result: null, async: false };
@@ -325,7 +314,7 @@ export function castSystem({
     newInstance(null, { ...variables, [tasksGlobal]: firstTasks(host, polled.length, options) }),
   );
   for (const [i] of names.entries()) {
-    edit.add("instance", newInstance(i as MemoryId, {}));
+    edit.add("instance", newInstance(i as MemoryId));
     edit.add("memory", newMemory("i32", 65536));
   }
   for (const [i, func] of roots.entries()) {

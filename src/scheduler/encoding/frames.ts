@@ -257,7 +257,9 @@ export function writeReady(w: DataWriter, ready: ReadyWhen): void {
 
 type HostReady = Extract<
   ReadyWhen,
-  { tag: "subtask-resolved" | "variable" | "cancel-requested" | "guest" | "idle" }
+  {
+    tag: "subtask-resolved" | "variable" | "cancel-requested" | "guest" | "idle" | "outside";
+  }
 >;
 
 function writeHostReady(w: DataWriter, ready: HostReady): void {
@@ -282,8 +284,12 @@ function writeHostReady(w: DataWriter, ready: HostReady): void {
       w.data(ready.state);
       w.ref(kindNumber.task, ready.task);
       return;
-    default:
+    case "idle":
       w.int(10);
       w.data(ready.until);
+      return;
+    default:
+      w.int(11);
+      w.ref(kindNumber.task, ready.task);
   }
 }
