@@ -9,7 +9,7 @@ export function coreJson(value: CoreValue): CoreJson {
   return value;
 }
 
-/** A recorded value ready to compare; null: any. */
+/** A recorded value ready to compare; null: it is not known. */
 export type Wanted = CoreValue | null;
 
 const decimal = /^-?\d+$/;

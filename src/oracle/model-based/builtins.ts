@@ -1,5 +1,6 @@
 // The built-ins that a program may call, and what their operands and results are. Mirrors spec/15.
 
+import type { BuiltinName } from "../../model/program.ts";
 import { didYouMean } from "../../wit/spelling.ts";
 
 /** What an operand is. `waitable` is any end; `payload` is where an event is written. */
@@ -40,39 +41,14 @@ function row(
 const typed = { typed: true };
 const copying = { typed: true, forms: true };
 
-const names = [
-  "stream.new",
-  "stream.read",
-  "stream.write",
-  "stream.cancel-read",
-  "stream.cancel-write",
-  "stream.drop-readable",
-  "stream.drop-writable",
-  "stream.forward",
-  "future.new",
-  "future.read",
-  "future.write",
-  "future.cancel-read",
-  "future.cancel-write",
-  "future.drop-readable",
-  "future.drop-writable",
-  "future.forward",
-  "waitable-set.new",
-  "waitable-set.wait",
-  "waitable-set.poll",
-  "waitable-set.drop",
-  "waitable.join",
-  "context.get",
-  "context.set",
-  "backpressure.inc",
-  "backpressure.dec",
-  "thread.yield",
-  "error-context.new",
-  "error-context.drop",
-] as const;
-
 /** A built-in that a program may call. */
-export type Builtin = (typeof names)[number];
+export type Builtin = Exclude<
+  BuiltinName,
+  | `${"resource" | "task" | "subtask"}.${string}`
+  | `thread.${"index" | "new-indirect" | "resume-later" | "suspend"}`
+  | `thread.${string}-then-${string}`
+  | "error-context.debug-message"
+>;
 
 /** Explainer.md, "Canonical Built-ins". */
 const table: Readonly<Record<Builtin, Row>> = {
@@ -105,6 +81,12 @@ const table: Readonly<Record<Builtin, Row>> = {
   "error-context.new": row(["pointer", "length"], "error-context"),
   "error-context.drop": row(["error-context"], "none"),
 };
+
+function isBuiltin(name: string): name is Builtin {
+  return name in table;
+}
+
+const names = Object.keys(table).filter(isBuiltin);
 
 /** What a built-in takes and gives. */
 export function rowOf(name: Builtin): Row {

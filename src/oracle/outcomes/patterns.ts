@@ -88,9 +88,9 @@ const anyEnd: Readonly<Record<string, Condition>> = {
 function conditionOf({ log, end = "ok" }: OutcomeFacts, names: readonly string[]): Condition {
   const entries = log.map(textOf);
   const text = typeof end === "string" ? end.trim() : showEnd(end);
-  const any = anyEnd[text];
-  if (any !== undefined) {
-    return { tag: "and", left: { tag: "log", log: entries, pos }, right: any, pos };
+  const right = anyEnd[text];
+  if (right !== undefined) {
+    return { tag: "and", left: { tag: "log", log: entries, pos }, right, pos };
   }
   return { tag: "outcome", outcome: { log: entries, end: endOf(text, names), pos }, pos };
 }
