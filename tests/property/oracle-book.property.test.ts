@@ -51,12 +51,6 @@ function isRefused(scenario: Scenario, revision: Selection): boolean {
   }
 }
 
-/** What the WASI host does is the same under every revision. */
-function revisionsIn(file: string, scenario: Scenario): readonly Selection[] {
-  const all = revisionsOf(scenario);
-  return file.startsWith("spec/wasi/") ? all.slice(0, 1) : all;
-}
-
 /** Chapters and files that speak of earlier designs. */
 const aboutEarlier = /^spec\/(?:00|11|12|13|history\/)/;
 
@@ -67,7 +61,7 @@ describe("what a scenario of the book does is allowed, and its faults are decide
     "%s",
     (file) => {
       for (const { scenario } of readBook([file]).entries) {
-        for (const revision of revisionsIn(file, scenario)) {
+        for (const revision of revisionsOf(scenario)) {
           const isEarlier = isRefused(scenario, revision);
           if (isEarlier) expect(file).toMatch(aboutEarlier);
           else judgesUnder(scenario, revision);
